@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Packed } from '../function/packed.ts';
+import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
+import { readSeverities } from './severities-folder.ts';
+
+export const buildCommand: Command = {
+  name: 'build',
+  summary: 'bundle the alert function with its severities into dist/alert',
+  usage: 'build [--severities DIR]',
+  example: 'build --severities ../our-severities',
+  options: SEVERITIES_OPTION,
+  async run(args, io) {
+    const { bytes, policyVersion } = await buildAlert(io.root, severitiesDir(args, io));
+    io.say(`dist/alert: ${bytes} bytes of JavaScript, severities ${policyVersion}`);
+    return 0;
+  },
+};
+
+/**
+ * Bundles the alert function and writes the severities, validated and without examples, beside it.
+ * @throws {SeveritiesError} listing every problem of the folder, before anything is written
+ */
+export async function buildAlert(
+  root: string,
+  severitiesFolder: string,
+  teams: Packed['teams'] = [],
+  outdir = join(root, 'dist', 'alert'),
+): Promise<{ readonly outdir: string; readonly bytes: number; readonly policyVersion: string }> {
+  const severities = await readSeverities(severitiesFolder);
+  const { bundleFunction } = await import('./bundle.mjs');
+  const bytes = await bundleFunction(root, 'alert', outdir);
+  const packed: Packed = { severities, teams };
+  await writeFile(join(outdir, 'severities.json'), JSON.stringify(packed));
+  return { outdir, bytes, policyVersion: severities.policyVersion };
+}

@@ -1,0 +1,102 @@
+// Plain JavaScript, so that whichever Node people have can build the bundles.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  // ES module builds of the SDK are smaller, and survive splitting.
+  mainFields: ['module', 'main'],
+  conditions: ['module'],
+  logLevel: 'error',
+  legalComments: 'none',
+  // Some dependencies are CommonJS and call require() for Node's own modules.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+};
+
+/**
+ * Bundles the command line into `dist/cli/main.js`. What only a checkout has stays outside.
+ * @param {string} root the package's folder
+ */
+export async function bundleCli(root) {
+  const outdir = join(root, 'dist', 'cli');
+  await build({
+    ...common,
+    target: 'node20',
+    entryPoints: [join(root, 'cli', 'main.ts')],
+    outdir,
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    external: ['esbuild', 'fauxqs', '@aws-sdk/*'],
+  });
+  // Node runs the runtime client as a file of its own.
+  await copyFile(join(root, 'cli', 'lambda', 'bootstrap.mjs'), join(outdir, 'bootstrap.mjs'));
+  await writeFile(join(outdir, 'sources.sha256'), sourcesHash(root));
+}
+
+/**
+ * Bundles one function into `dist/<name>/`: `index.mjs` and the chunks it loads when needed.
+ * @param {string} root the package's folder
+ * @param {'alert'} name which function
+ * @param {string} outdir where to
+ * @returns {Promise<number>} bytes of JavaScript
+ */
+export async function bundleFunction(root, name, outdir) {
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  const { metafile } = await build({
+    ...common,
+    target: 'node24',
+    minify: true,
+    keepNames: true,
+    splitting: true,
+    metafile: true,
+    absWorkingDir: root,
+    entryPoints: [{ in: `./function/${name}.ts`, out: 'index' }],
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[hash]',
+    outdir,
+  });
+  return Object.values(metafile?.outputs ?? {}).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/**
+ * True when `dist/cli` was built from the sources that are there now, or when there are no sources to build from.
+ * @param {string} root the package's folder
+ */
+export function cliIsCurrent(root) {
+  try {
+    const built = readFileSync(join(root, 'dist', 'cli', 'sources.sha256'), 'utf8');
+    return !statSync(join(root, 'function'), { throwIfNoEntry: false }) || built === sourcesHash(root);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** @param {string} root */
+function sourcesHash(root) {
+  const hash = createHash('sha256');
+  for (const folder of ['function', 'cli']) {
+    for (const file of readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).sort(byPath)) {
+      if (!file.isFile()) continue;
+      const path = join(file.parentPath, file.name);
+      const { mtimeMs, size } = statSync(path);
+      hash.update(`${path}\0${mtimeMs}\0${size}\0`);
+    }
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * @param {import('node:fs').Dirent} a
+ * @param {import('node:fs').Dirent} b
+ */
+function byPath(a, b) {
+  return join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1;
+}

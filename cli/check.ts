@@ -1,0 +1,28 @@
+import { checkSeverities } from '../function/core/check/check.ts';
+import { knownNames, readCatalogue } from './catalogue.ts';
+import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
+import { readFolder } from './severities-folder.ts';
+
+export const checkCommand: Command = {
+  name: 'check',
+  summary: 'look for edits that do nothing, hide something, or have expired',
+  usage: 'check [--severities DIR]',
+  example: 'check --severities ../our-severities',
+  options: SEVERITIES_OPTION,
+  async run(args, io) {
+    const { severities, upstream, local, examples } = await readFolder(severitiesDir(args, io));
+    const today = new Date().toISOString().slice(0, 10);
+    const subject = { severities, local, examples, knownNames: knownNames(await readCatalogue(io.root)), today };
+    const reports = checkSeverities(subject, upstream);
+    for (const { level, file, pointer, message, advice } of reports) {
+      await io.out(`${level}  ${file}${pointer}\n  ${message}\n  -> ${advice}\n`);
+    }
+    const failures = reports.filter(({ level }) => level === 'failure').length;
+    const rows = severities.services.reduce((sum, { events }) => sum + Object.keys(events).length, 0);
+    await io.out(
+      `${severities.services.length} services, ${rows} rows, ${severities.detections.length} detections: ` +
+        `${failures} failure(s), ${reports.length - failures} warning(s)\n`,
+    );
+    return failures > 0 ? 1 : 0;
+  },
+};

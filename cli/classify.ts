@@ -1,0 +1,53 @@
+import { classify } from '../function/core/classify.ts';
+import { compilePolicy } from '../function/core/policy.ts';
+import { eventIdOf } from '../function/core/record.ts';
+import type { Verdict } from '../function/core/verdict.ts';
+import type { SourceRecord } from '../function/sources/source.ts';
+import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
+import { eachInput } from './input/inputs.ts';
+import { recordsOf } from './input/records.ts';
+import { readSeverities } from './severities-folder.ts';
+import { UsageError } from './usage-error.ts';
+
+export const classifyCommand: Command = {
+  name: 'classify',
+  summary: 'classify every record: one JSON line each, in input order',
+  usage: 'classify INPUT… [--severities DIR]',
+  example: 'classify trail-logs/ | jq -r .code | sort | uniq -c',
+  options: SEVERITIES_OPTION,
+  async run(args, io) {
+    if (args.inputs.length === 0)
+      throw new UsageError('classify takes inputs: files, folders, or - for standard input');
+    const policy = compilePolicy(await readSeverities(severitiesDir(args, io)));
+    return eachInput(args.inputs, io, async (input) => {
+      for await (const source of recordsOf(input)) {
+        await io.out(`${JSON.stringify(verdictLine(source, classify(policy, source.read)))}\n`);
+      }
+    });
+  },
+};
+
+/**
+ * A verdict as `classify` prints it: eight keys always there, absent fields null, then what applies. JSON escapes keep
+ * control characters of a record away from the terminal.
+ */
+export function verdictLine({ read }: SourceRecord, verdict: Verdict): Record<string, unknown> {
+  const readable = 'unreadable' in read ? undefined : read;
+  const line: Record<string, unknown> = {
+    eventID: (readable && eventIdOf(readable.record)) ?? null,
+    eventSource: readable?.eventSource ?? null,
+    eventName: readable?.eventName ?? null,
+    verdict: verdict.verdict,
+    severity: verdict.severity,
+    code: verdict.code,
+    action: verdict.action,
+    reasons: verdict.reasons.map(({ by, id, severity }) =>
+      id === undefined ? { by, severity } : { by, id, severity },
+    ),
+  };
+  if (verdict.verdict === 'rated') {
+    if (verdict.adjustedBy !== undefined) line['adjustedBy'] = verdict.adjustedBy;
+    if (verdict.failed !== undefined) line['failed'] = verdict.failed;
+  }
+  return line;
+}

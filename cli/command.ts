@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { ParseArgsOptionsConfig } from 'node:util';
+
+/** Where a command writes: results to standard output, everything else to standard error. */
+export interface Io {
+  /** The package's folder, which holds the shipped `severities/`. */
+  readonly root: string;
+  /** Writes results; resolves when the reader takes more. */
+  out(text: string): Promise<void>;
+  /** Writes one line for people. */
+  say(line: string): void;
+}
+
+/** What the command line said, after the command's name. */
+export interface Arguments {
+  readonly inputs: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+/** Exit code: 0 fine, 1 problems found. Wrong usage is thrown as UsageError and becomes 2. */
+export type ExitCode = 0 | 1;
+
+/** One command of the command line. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly usage: string;
+  /** One real example, without the program's name. */
+  readonly example: string;
+  readonly options: ParseArgsOptionsConfig;
+  run(args: Arguments, io: Io): Promise<ExitCode>;
+}
+
+/** The option of every command that reads severities. */
+export const SEVERITIES_OPTION = { severities: { type: 'string' } } as const satisfies ParseArgsOptionsConfig;
+
+/** The severities folder a command works on: `--severities DIR`, else the shipped one. */
+export function severitiesDir({ options }: Arguments, { root }: Io): string {
+  const chosen = options['severities'];
+  return typeof chosen === 'string' ? chosen : join(root, 'severities');
+}

@@ -1,0 +1,130 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { neutralise } from '../function/core/neutral.ts';
+import { buildAlert } from './build.ts';
+import { type Command, type Io, SEVERITIES_OPTION, severitiesDir } from './command.ts';
+import { type Cast, ownCast, storyCast } from './demo/cast.ts';
+import { subscriptionEvents } from './demo/payloads.ts';
+import { DEMO_CREDENTIALS, type DemoQueue, type Notification, startServers } from './demo/servers.ts';
+import { startFunction } from './lambda/function-process.ts';
+import { readSeverities } from './severities-folder.ts';
+
+const REGION = 'eu-central-1';
+
+export const demoCommand: Command = {
+  name: 'demo',
+  summary: 'run the built function on this machine, with SNS and SQS on loopback: a story, or your own files',
+  usage: 'demo [FILE…] [--severities DIR]',
+  example: 'demo trail-logs/123456789012_CloudTrail_eu-central-1_20261120T0000Z.json.gz',
+  options: SEVERITIES_OPTION,
+  async run(args, io) {
+    const folder = severitiesDir(args, io);
+    const now = new Date();
+    const cast =
+      args.inputs.length > 0 ? await ownCast(args.inputs, (await readSeverities(folder)).accounts) : storyCast(now);
+    const outdir = join(io.root, 'dist', 'demo');
+    io.say('building the function…');
+    await buildAlert(io.root, folder, cast.teams, outdir);
+    await nameAccounts(outdir, await readSeverities(folder), cast);
+    await play(io, outdir, cast, now);
+    return 0;
+  },
+};
+
+async function nameAccounts(
+  outdir: string,
+  severities: Awaited<ReturnType<typeof readSeverities>>,
+  cast: Cast,
+): Promise<void> {
+  const packed = { severities: { ...severities, accounts: cast.accounts }, teams: cast.teams };
+  await writeFile(join(outdir, 'severities.json'), JSON.stringify(packed));
+}
+
+async function play(io: Io, taskRoot: string, cast: Cast, now: Date): Promise<void> {
+  const servers = await startServers(REGION);
+  try {
+    const [alerts, findings, operations] = await Promise.all(
+      ['trailbell-alerts', 'trailbell-findings', 'trailbell-operations'].map(servers.createTopic),
+    );
+    const severity = ['high', 'critical'];
+    const queues = await Promise.all([
+      ...cast.queues.map((team) => servers.subscribeQueue(alerts ?? '', team, { team: [team], severity })),
+      servers.subscribeQueue(operations ?? '', 'operations'),
+    ]);
+    const lambda = await startFunction({
+      taskRoot,
+      handler: 'index.handler',
+      memoryMb: 512,
+      timeoutMs: 60_000,
+      environment: {
+        ALERTS_TOPIC_ARN: alerts ?? '',
+        FINDINGS_TOPIC_ARN: findings ?? '',
+        OPERATIONS_TOPIC_ARN: operations ?? '',
+        AWS_REGION: REGION,
+        AWS_ENDPOINT_URL_SNS: servers.endpoint,
+        AWS_ACCESS_KEY_ID: DEMO_CREDENTIALS.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: DEMO_CREDENTIALS.secretAccessKey,
+      },
+      onLine: () => undefined,
+    });
+    const totals = new Map<string, number>();
+    try {
+      for (const event of subscriptionEvents(cast.messages, now)) {
+        const result = await lambda.invoke(event);
+        if (!result.ok) throw new Error(`the function failed: ${result.error.errorType}: ${result.error.errorMessage}`);
+        for (const [name, figure] of Object.entries(result.response as Record<string, number>)) {
+          totals.set(name, (totals.get(name) ?? 0) + figure);
+        }
+      }
+    } finally {
+      await lambda.stop();
+    }
+    await printMail(io, queues);
+    await printBalance(io, totals);
+    await printNext(io);
+  } finally {
+    await servers.close();
+  }
+}
+
+async function printMail(io: Io, queues: readonly DemoQueue[]): Promise<void> {
+  let worst: Notification | undefined;
+  for (const queue of queues) {
+    const mail = await queue.drain();
+    await io.out(`\n${queue.name}: ${mail.length} message(s)\n`);
+    for (const { Subject = '' } of mail) await io.out(`  ${neutralise(Subject, 120)}\n`);
+    worst ??= mail.find(({ Subject }) => Subject?.startsWith('[CRITICAL]'));
+  }
+  if (worst) {
+    const lines = [worst.Subject ?? '', '', ...worst.Message.split('\n')].map(
+      (line) => `  | ${neutralise(line, 1_000)}\n`,
+    );
+    await io.out(`\nOne of them in full:\n\n${lines.join('')}`);
+  }
+}
+
+async function printBalance(io: Io, totals: ReadonlyMap<string, number>): Promise<void> {
+  const of = (name: string) => totals.get(name) ?? 0;
+  const parts = ['whitelisted', 'quiet', 'logged', 'published', 'rejected'];
+  const sum = parts.reduce((total, name) => total + of(name), 0);
+  await io.out(`\nBalance: ${of('received')} received = ${parts.map((name) => `${of(name)} ${name}`).join(' + ')}\n`);
+  if (sum !== of('received'))
+    throw new Error(`the balance is broken: ${of('received')} received, ${sum} accounted for`);
+  await io.out(
+    `         ${of('alerts/findings')} findings = ${of('alerts/delivered')} delivered + ${of('alerts/undelivered')} undelivered, on each topic\n`,
+  );
+}
+
+async function printNext(io: Io): Promise<void> {
+  await io.out(
+    [
+      '',
+      'Try next:',
+      '  npm start -- FILE…                                   the same with your own CloudTrail files',
+      '  npm run -s trailbell -- classify FILE…               one verdict a record',
+      '  npm run -s trailbell -- explain kms.amazonaws.com/ScheduleKeyDeletion',
+      '  edit severities/local/, then: npm run -s trailbell -- check',
+      '',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,103 @@
+import { readRecord } from '../record.ts';
+import { type CompiledSelector, compileSelector, type Selector } from '../selector.ts';
+import type { AdjustEntry, WhitelistEntry } from '../severities/model.ts';
+import { atLeast, type Severity } from '../severity.ts';
+import { failure, type Report } from './report.ts';
+import { placeOfEntry, type Subject } from './subject.ts';
+
+/** Whitelist, adjust and unless entries past their last day. */
+export function* expiredEntries(subject: Subject): Iterable<Report> {
+  const { whitelist, adjust, deletions } = subject.severities.policy;
+  for (const [list, entries] of [
+    ['whitelist', whitelist],
+    ['adjust', adjust],
+    ['unless', deletions.unless],
+  ] as const) {
+    for (const [index, { id, expires }] of entries.entries()) {
+      if (expires === undefined || expires >= subject.today) continue;
+      const { file, pointer } = placeOfEntry(subject, list, index);
+      yield failure(
+        file,
+        `${pointer}/expires`,
+        `${id} expired on ${expires}`,
+        'remove the entry, or give it a later day',
+      );
+    }
+  }
+}
+
+/** Whitelist and lowering adjust entries that cover severe rows or detections, or guardrails, without naming them. */
+export function* hiddenSevere(subject: Subject): Iterable<Report> {
+  const { whitelist, adjust } = subject.severities.policy;
+  for (const [index, entry] of whitelist.entries()) yield* hiddenBy(subject, 'whitelist', index, entry, undefined);
+  for (const [index, entry] of adjust.entries()) {
+    if (!entry.raise) yield* hiddenBy(subject, 'adjust', index, entry, entry.severity);
+  }
+}
+
+function* hiddenBy(
+  subject: Subject,
+  list: 'whitelist' | 'adjust',
+  index: number,
+  entry: WhitelistEntry | AdjustEntry,
+  cap: Severity | undefined,
+): Iterable<Report> {
+  const { file, pointer } = placeOfEntry(subject, list, index);
+  const covered = new Set(coveredBy(subject, entry, cap));
+  const named = new Set(entry.hides);
+  const missing = [...covered].filter((name) => !named.has(name));
+  if (missing.length > 0) {
+    yield failure(
+      file,
+      pointer,
+      `${entry.id} covers ${missing.length} severe row(s) or detection(s) without naming them: ${missing.slice(0, 5).join(', ')}`,
+      `"hides": ${JSON.stringify([...named, ...missing])}`,
+    );
+  }
+  for (const name of named) {
+    if (covered.has(name)) continue;
+    yield failure(file, `${pointer}/hides`, `${entry.id} names ${name}, which it does not cover`, 'remove the name');
+  }
+}
+
+function* coveredBy({ severities, examples }: Subject, entry: Selector, cap: Severity | undefined): Iterable<string> {
+  const selector = compileSelector(withoutExpiry(entry));
+  const lowers = (severity: Severity) => cap === undefined || !atLeast(cap, severity);
+  for (const { eventSource, events } of severities.services) {
+    for (const [eventName, row] of Object.entries(events)) {
+      const severity = typeof row === 'string' ? row : row.severity;
+      if (!atLeast(severity, 'high') || !lowers(severity)) continue;
+      if (overlaps(selector, eventSource, [eventName])) yield `${eventSource}/${eventName}`;
+    }
+  }
+  for (const detection of severities.detections) {
+    if (!detection.guardrail && !atLeast(detection.severity, 'high')) continue;
+    if (!lowers(detection.severity)) continue;
+    const byName = hasOnlyNames(entry) && overlaps(selector, detection.eventSource, detection.eventNames);
+    if (byName || matchesAny(selector, examples.get(detection.id)?.match ?? [])) yield `detection:${detection.id}`;
+  }
+}
+
+function overlaps(selector: CompiledSelector, eventSource?: string, eventNames?: readonly string[]): boolean {
+  if (selector.eventSource !== undefined && eventSource !== undefined && selector.eventSource !== eventSource)
+    return false;
+  if (eventNames === undefined) return true;
+  return eventNames.some((name) => selector.matchesName(name));
+}
+
+function matchesAny(selector: CompiledSelector, examples: readonly unknown[]): boolean {
+  return examples.some((example) => {
+    const read = readRecord(example);
+    if ('unreadable' in read) return false;
+    return overlaps(selector, read.eventSource, [read.eventName ?? '']) && selector.matchesRest(read.record);
+  });
+}
+
+function hasOnlyNames({ accounts, regions, principals, when }: Selector): boolean {
+  return !accounts && !regions && !principals && !when;
+}
+
+// Whether an entry covers something is asked of every day, the examples' days included.
+function withoutExpiry({ expires: _expires, ...selector }: Selector): Selector {
+  return selector;
+}

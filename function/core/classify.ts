@@ -1,0 +1,111 @@
+import { asIfSucceeded, type Outcome, outcomeOf } from './outcome.ts';
+import type { Policy, PolicyAdjustment } from './policy.ts';
+import { reasonsFor, unlistedReason } from './reasons.ts';
+import type { ReadRecord, Unreadable } from './record.ts';
+import { atLeast, higher, lower, type Severity } from './severity.ts';
+import { type Rated, type Reason, rejected, type Verdict, type Whitelisted } from './verdict.ts';
+
+/**
+ * Classifies one record: whitelist, then the highest of detections, deletion pattern and row, then what a failed call is
+ * worth, then the adjust entries. Total on any record, pure, and independent of the size of the table.
+ */
+export function classify(policy: Policy, read: ReadRecord | Unreadable): Verdict {
+  if ('unreadable' in read) return rejected(read.unreadable);
+  return whitelisted(policy, read) ?? rate(policy, read);
+}
+
+function whitelisted(policy: Policy, read: ReadRecord): Whitelisted | undefined {
+  const entry = policy.whitelist.first(read);
+  if (entry === undefined) return undefined;
+  const guardrails = policy.guardrails.all(read);
+  if (guardrails.some(({ id }) => !entry.hides.has(`detection:${id}`))) return undefined;
+  return {
+    verdict: 'whitelisted',
+    severity: null,
+    code: 'aws_resource_white_listed',
+    action: 'ignore',
+    reasons: [],
+    whitelistedBy: entry.id,
+  };
+}
+
+function rate(policy: Policy, read: ReadRecord): Rated {
+  const reasons = reasonsFor(policy, read);
+  const outcome = outcomeOf(read.record);
+  const adjustments = policy.adjust.all(read);
+  const { severity, adjustedBy } = severityOf(policy, read, reasons, outcome, adjustments);
+  const code = reasons[0].code;
+
+  let published = severity;
+  if (reasons.some((reason) => reason.trial)) {
+    const live = reasons.filter((reason) => !reason.trial);
+    published = severityOf(
+      policy,
+      read,
+      live.length > 0 ? live : [unlistedReason(policy, read)],
+      outcome,
+      adjustments,
+    ).severity;
+  }
+  const publishes = atLeast(published, policy.alertAt);
+  return {
+    verdict: 'rated',
+    severity,
+    code,
+    action: publishes ? 'publish' : atLeast(severity, policy.logAt) ? 'log' : 'quiet',
+    reasons,
+    ...(adjustedBy === undefined ? undefined : { adjustedBy }),
+    ...(outcome === 'succeeded' ? undefined : { failed: outcome }),
+    ...(!publishes && atLeast(severity, policy.alertAt) ? { wouldPublish: true as const } : undefined),
+  };
+}
+
+function severityOf(
+  policy: Policy,
+  read: ReadRecord,
+  reasons: readonly Reason[],
+  outcome: Outcome,
+  adjustments: readonly PolicyAdjustment[],
+): { severity: Severity; adjustedBy?: string } {
+  let severity = highest(reasons);
+  if (outcome !== 'succeeded') severity = failedSeverity(policy, read, reasons, outcome, severity);
+  let adjustedBy: string | undefined;
+  for (const { id, severity: bound, raise, hides } of adjustments) {
+    let adjusted = raise ? higher(severity, bound) : lower(severity, bound);
+    if (!raise) {
+      // A guardrail stands against every entry that does not name it.
+      const standing = reasons.filter((reason) => reason.guardrail && !hides.has(`detection:${reason.id}`));
+      if (standing.length > 0) adjusted = higher(adjusted, lower(severity, highest(standing)));
+    }
+    if (adjusted !== severity) {
+      severity = adjusted;
+      adjustedBy = id;
+    }
+  }
+  return adjustedBy === undefined ? { severity } : { severity, adjustedBy };
+}
+
+function failedSeverity(
+  policy: Policy,
+  read: ReadRecord,
+  reasons: readonly Reason[],
+  outcome: Exclude<Outcome, 'succeeded'>,
+  severity: Severity,
+): Severity {
+  if (outcome === 'dry-run') return 'informational';
+  const cap = outcome === 'denied' ? policy.failed.denied : policy.failed.other;
+  if (cap === 'same') return severity;
+  const capped = lower(severity, cap);
+  const detected = reasons.filter((reason) => reason.by === 'detection');
+  if (detected.length === 0 || capped === severity) return capped;
+  // A detection that would not match the call's success is about the failure, so it keeps its severity.
+  const onSuccess = new Set(
+    policy.detections.all({ ...read, record: asIfSucceeded(read.record) }).map((detection) => detection.id),
+  );
+  const aboutFailure = detected.filter((reason) => !onSuccess.has(reason.id ?? ''));
+  return aboutFailure.length === 0 ? capped : higher(capped, highest(aboutFailure));
+}
+
+function highest(reasons: readonly Reason[]): Severity {
+  return reasons.reduce<Severity>((severity, reason) => higher(severity, reason.severity), 'informational');
+}

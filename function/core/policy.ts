@@ -1,0 +1,114 @@
+import { compileRegex, type LinearRegex } from './regex/linear-regex.ts';
+import { compileSelector, type Selector } from './selector.ts';
+import { type Selecting, SelectorIndex } from './selector-index.ts';
+import type { Accounts, Detection, PolicySettings, Row, Severities } from './severities/model.ts';
+import type { Severity } from './severity.ts';
+
+/** What a reader is told about a reason: taken from the row or detection that gave it. */
+export interface Explanation {
+  readonly title?: string | undefined;
+  readonly reason: string;
+  readonly nextSteps?: readonly string[] | undefined;
+  readonly techniques?: readonly string[] | undefined;
+  readonly runbook?: string | undefined;
+}
+
+export interface PolicyRow {
+  readonly severity: Severity;
+  readonly overridesDeletion: boolean;
+  readonly explanation: Explanation | undefined;
+}
+
+export interface PolicyDetection extends Selecting {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly trial: boolean;
+  readonly guardrail: boolean;
+  readonly explanation: Explanation;
+}
+
+export interface PolicyEntry extends Selecting {
+  readonly id: string;
+  readonly hides: ReadonlySet<string>;
+}
+
+export interface PolicyAdjustment extends PolicyEntry {
+  readonly severity: Severity;
+  readonly raise: boolean;
+}
+
+/** Severities made ready to classify with: looking a record up costs the same whatever the size of the table. */
+export interface Policy {
+  readonly policyVersion: string;
+  readonly alertAt: Severity;
+  readonly logAt: Severity;
+  readonly whitelist: SelectorIndex<PolicyEntry>;
+  readonly guardrails: SelectorIndex<PolicyDetection>;
+  readonly detections: SelectorIndex<PolicyDetection>;
+  readonly deletionPattern: LinearRegex;
+  readonly deletionSeverity: Severity;
+  readonly unless: SelectorIndex<PolicyEntry>;
+  readonly table: ReadonlyMap<string, ReadonlyMap<string, PolicyRow>>;
+  readonly serviceNames: ReadonlyMap<string, string>;
+  readonly adjust: SelectorIndex<PolicyAdjustment>;
+  readonly failed: PolicySettings['failed'];
+  readonly unlisted: PolicySettings['unlisted'];
+  readonly accounts: ReadonlyMap<string, Accounts[string]>;
+}
+
+/**
+ * Compiles validated severities, once per process.
+ * @throws {SyntaxProblem} for a condition or pattern that does not parse; a loaded folder holds none.
+ */
+export function compilePolicy(severities: Severities): Policy {
+  const { policy, services } = severities;
+  const detections = severities.detections.map(compileDetection);
+  return {
+    policyVersion: severities.policyVersion,
+    alertAt: policy.alertAt,
+    logAt: policy.logAt,
+    whitelist: new SelectorIndex(policy.whitelist.map(compileEntry)),
+    guardrails: new SelectorIndex(detections.filter((detection) => detection.guardrail)),
+    detections: new SelectorIndex(detections),
+    deletionPattern: compileRegex(policy.deletions.pattern),
+    deletionSeverity: policy.deletions.severity,
+    unless: new SelectorIndex(policy.deletions.unless.map(compileEntry)),
+    table: new Map(
+      services.map(({ eventSource, events }) => [
+        eventSource,
+        new Map(Object.entries(events).map(([eventName, row]) => [eventName, compileRow(row)])),
+      ]),
+    ),
+    serviceNames: new Map(services.map(({ eventSource, service }) => [eventSource, service])),
+    adjust: new SelectorIndex(
+      policy.adjust.map((entry) => ({ ...compileEntry(entry), severity: entry.severity, raise: entry.raise === true })),
+    ),
+    failed: policy.failed,
+    unlisted: policy.unlisted,
+    accounts: new Map(Object.entries(severities.accounts)),
+  };
+}
+
+function compileEntry(
+  entry: Selector & { readonly id: string; readonly hides?: readonly string[] | undefined },
+): PolicyEntry {
+  return { id: entry.id, hides: new Set(entry.hides), selector: compileSelector(entry) };
+}
+
+function compileDetection(detection: Detection): PolicyDetection {
+  const { id, severity, title, reason, nextSteps, techniques, runbook } = detection;
+  return {
+    id,
+    severity,
+    trial: detection.stage === 'trial',
+    guardrail: detection.guardrail === true,
+    explanation: { title, reason, nextSteps, techniques, runbook },
+    selector: compileSelector(detection),
+  };
+}
+
+function compileRow(row: Row): PolicyRow {
+  if (typeof row === 'string') return { severity: row, overridesDeletion: false, explanation: undefined };
+  const { severity, reason, techniques, runbook, overridesDeletion } = row;
+  return { severity, overridesDeletion: overridesDeletion === true, explanation: { reason, techniques, runbook } };
+}

@@ -1,0 +1,71 @@
+import type { Policy, PolicyDetection, PolicyRow } from './policy.ts';
+import { type CloudTrailRecord, type ReadRecord, withoutApiVersion } from './record.ts';
+import { compareSeverities } from './severity.ts';
+import type { Reason } from './verdict.ts';
+
+const ORDER: Readonly<Record<Reason['by'], number>> = { detection: 0, deletion: 1, row: 2, unlisted: 3 };
+
+/**
+ * Everything that speaks for a severity, strongest first; at equal severity in the order detection, deletion, row.
+ * Never empty: what nothing speaks for is unlisted.
+ */
+export function reasonsFor(policy: Policy, read: ReadRecord): readonly [Reason, ...Reason[]] {
+  const reasons: Reason[] = policy.detections.all(read).map(detectionReason);
+  if (read.kind === 'event') {
+    const row = rowOf(policy, read);
+    if (isDeletion(policy, read, row)) {
+      reasons.push({ by: 'deletion', severity: policy.deletionSeverity, code: 'an_aws_resource_was_deleted' });
+    }
+    if (row) {
+      const { severity, explanation } = row;
+      reasons.push({ by: 'row', severity, code: `${severity}_severity_aws_event_happened`, explanation });
+    }
+  }
+  const [first, ...others] = reasons;
+  if (first === undefined) return [unlistedReason(policy, read)];
+  if (others.length === 0) return [first];
+  return reasons.sort(byStrength) as [Reason, ...Reason[]];
+}
+
+/** What an unlisted record is rated: by its service, by whether it reads, or by its kind. */
+export function unlistedReason({ unlisted, table }: Policy, read: ReadRecord): Reason {
+  if (read.kind === 'insight') return { by: 'unlisted', severity: unlisted.insight, code: 'aws_insight' };
+  if (read.kind === 'event') {
+    if (!table.has(read.eventSource ?? '')) {
+      return { by: 'unlisted', severity: unlisted.service, code: 'aws_resource_not_listed' };
+    }
+    if (isReadOnly(read.record)) {
+      return { by: 'unlisted', severity: unlisted.readOnlyEvent, code: 'aws_event_not_listed' };
+    }
+  }
+  return { by: 'unlisted', severity: unlisted.event, code: 'aws_event_not_listed' };
+}
+
+/** The row of a record: the exact event name first, then the name without its API version. */
+export function rowOf(policy: Policy, { eventSource, eventName }: ReadRecord): PolicyRow | undefined {
+  const rows = policy.table.get(eventSource ?? '');
+  if (rows === undefined) return undefined;
+  const name = eventName ?? '';
+  return rows.get(name) ?? rows.get(withoutApiVersion(name) ?? '');
+}
+
+/** True when the deletion pattern finds the name, and neither the row nor an `unless` entry says otherwise. */
+export function isDeletion(policy: Policy, read: ReadRecord, row: PolicyRow | undefined): boolean {
+  return (
+    policy.deletionPattern.test(read.eventName ?? '') &&
+    row?.overridesDeletion !== true &&
+    policy.unless.first(read) === undefined
+  );
+}
+
+function detectionReason({ id, severity, explanation, trial, guardrail }: PolicyDetection): Reason {
+  return { by: 'detection', id, severity, code: 'detection_matched', explanation, trial, guardrail };
+}
+
+function isReadOnly(record: CloudTrailRecord): boolean {
+  return record['readOnly'] === true;
+}
+
+function byStrength(a: Reason, b: Reason): number {
+  return compareSeverities(b.severity, a.severity) || ORDER[a.by] - ORDER[b.by];
+}

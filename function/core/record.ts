@@ -1,0 +1,106 @@
+/**
+ * One CloudTrail record exactly as it came: nothing is renamed, dropped or converted, and no field is trusted to be there.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export type CloudTrailRecord = Readonly<Record<string, unknown>>;
+
+/**
+ * A record with the two names classification needs. `kind` tells records of single calls from the two summaries that
+ * CloudTrail writes without both names: Insights (names taken from `insightDetails`) and aggregated data events.
+ */
+export interface ReadRecord {
+  readonly record: CloudTrailRecord;
+  readonly kind: 'event' | 'insight' | 'aggregated';
+  readonly eventSource: string | undefined;
+  readonly eventName: string | undefined;
+}
+
+/** Why a value is not a CloudTrail record; never a part of the value itself. */
+export interface Unreadable {
+  readonly unreadable: string;
+}
+
+/** True for a JSON object, false for null and arrays. */
+export function isObject(value: unknown): value is CloudTrailRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A non-empty string, else undefined. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The object at `key`, else undefined: absent, null, array and scalar are alike. */
+export function objectAt(parent: CloudTrailRecord | undefined, key: string): CloudTrailRecord | undefined {
+  const value = parent?.[key];
+  return isObject(value) ? value : undefined;
+}
+
+/** Reads one parsed JSON value as a CloudTrail record. Total: any value gives a record or a reason. */
+export function readRecord(value: unknown): ReadRecord | Unreadable {
+  if (!isObject(value)) return { unreadable: `not an object but ${kindOf(value)}` };
+  const { eventSource, eventName } = value;
+  if (typeof eventSource === 'string' && typeof eventName === 'string') {
+    return { record: value, kind: 'event', eventSource, eventName };
+  }
+  if (value['eventCategory'] === 'Insight' || value['eventType'] === 'AwsCloudTrailInsight') {
+    const details = objectAt(value, 'insightDetails');
+    return {
+      record: value,
+      kind: 'insight',
+      eventSource: textOf(details?.['eventSource']),
+      eventName: textOf(details?.['eventName']),
+    };
+  }
+  if (value['eventCategory'] === 'Aggregated' || value['eventType'] === 'AwsAggregatedEvent') {
+    return { record: value, kind: 'aggregated', eventSource: textOf(eventSource), eventName: textOf(eventName) };
+  }
+  return { unreadable: typeof eventSource === 'string' ? 'no string eventName' : 'no string eventSource' };
+}
+
+/** Reads the text of one log event as a CloudTrail record. Total: what is not JSON gives a reason without its content. */
+export function readMessage(text: string): ReadRecord | Unreadable {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which an attacker may have written.
+    return { unreadable: 'not JSON' };
+  }
+  return readRecord(value);
+}
+
+/** `eventID`, or the `eventId` that aggregated events carry. */
+export function eventIdOf(record: CloudTrailRecord): string | undefined {
+  return textOf(record['eventID']) ?? textOf(record['eventId']);
+}
+
+/** The account the record was delivered to, else the account of the caller. */
+export function accountOf(record: CloudTrailRecord): string | undefined {
+  return (
+    textOf(record['recipientAccountId']) ??
+    textOf(objectAt(record, 'userIdentity')?.['accountId']) ??
+    textOf(record['accountId'])
+  );
+}
+
+/** The role behind an assumed-role session. `{}` is common and gives undefined fields. */
+export function sessionIssuerOf(record: CloudTrailRecord): CloudTrailRecord | undefined {
+  return objectAt(objectAt(objectAt(record, 'userIdentity'), 'sessionContext'), 'sessionIssuer');
+}
+
+/**
+ * The event name without a trailing API version (`UpdateFunctionCode20150331v2`, `CreateDistribution2020_05_31`), or
+ * undefined when it carries none.
+ */
+export function withoutApiVersion(eventName: string): string | undefined {
+  const last = eventName.charCodeAt(eventName.length - 1);
+  if (last < 0x30 || last > 0x39 || eventName.length > 128) return undefined;
+  const base = eventName.replace(/(?:20\d{6}(?:v\d{1,3})?|20\d\d_\d\d_\d\d)$/, '');
+  return base === '' || base === eventName ? undefined : base;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}

@@ -1,0 +1,87 @@
+import { compileFilterPattern } from './filter-pattern/compile.ts';
+import { compileGlob } from './glob.ts';
+import { accountOf, type CloudTrailRecord, objectAt, sessionIssuerOf, textOf, withoutApiVersion } from './record.ts';
+
+/** The parts of whitelist, adjust, unless and detection entries that say which records they are about; all are ANDed. */
+export interface Selector {
+  readonly eventSource?: string | undefined;
+  readonly eventNames?: readonly string[] | undefined;
+  readonly accounts?: readonly string[] | undefined;
+  readonly regions?: readonly string[] | undefined;
+  readonly principals?: readonly string[] | undefined;
+  readonly when?: string | readonly string[] | undefined;
+  /** Last day (UTC) an entry applies, by the record's own `eventTime`. */
+  readonly expires?: string | undefined;
+}
+
+type Test = (record: CloudTrailRecord) => boolean;
+
+/** A selector made ready: names apart, because an index answers them, everything else as one test. */
+export interface CompiledSelector {
+  readonly eventSource: string | undefined;
+  /** Names without a wildcard; undefined when the selector names none at all. */
+  readonly exactNames: ReadonlySet<string> | undefined;
+  /** True when `eventName`, or the same without its API version, is one the selector names, or it names none. */
+  readonly matchesName: (eventName: string) => boolean;
+  /** Everything but eventSource and eventNames. */
+  readonly matchesRest: Test;
+}
+
+/**
+ * Compiles a selector. Names are compared with the record's own top-level names, so an Insights record, which has none,
+ * is reached only by entries without names. @throws {SyntaxProblem} when a condition does not parse.
+ */
+export function compileSelector(selector: Selector): CompiledSelector {
+  const names = selector.eventNames;
+  const exact = new Set(names?.filter((name) => !name.includes('*')));
+  const globs = (names ?? []).filter((name) => name.includes('*')).map(compileGlob);
+  const isNamed = (name: string) => exact.has(name) || globs.some((glob) => glob(name));
+  return {
+    eventSource: selector.eventSource,
+    exactNames: names && globs.length === 0 ? exact : undefined,
+    matchesName:
+      names === undefined
+        ? () => true
+        : (name) => {
+            if (isNamed(name)) return true;
+            const base = withoutApiVersion(name);
+            return base !== undefined && isNamed(base);
+          },
+    matchesRest: all(restTests(selector)),
+  };
+}
+
+function restTests(selector: Selector): Test[] {
+  const tests: Test[] = [];
+  const { accounts, regions, principals, when, expires } = selector;
+  if (expires !== undefined) tests.push((record) => isOnOrBefore(record['eventTime'], expires));
+  if (accounts) {
+    const wanted = new Set(accounts);
+    tests.push((record) => wanted.has(accountOf(record) ?? ''));
+  }
+  if (regions) {
+    const wanted = new Set<unknown>(regions);
+    tests.push((record) => wanted.has(record['awsRegion']));
+  }
+  if (principals) {
+    const globs = principals.map(compileGlob);
+    const isWanted = (arn: string | undefined) => arn !== undefined && globs.some((glob) => glob(arn));
+    tests.push(
+      (record) =>
+        isWanted(textOf(objectAt(record, 'userIdentity')?.['arn'])) ||
+        isWanted(textOf(sessionIssuerOf(record)?.['arn'])),
+    );
+  }
+  for (const condition of typeof when === 'string' ? [when] : (when ?? [])) tests.push(compileFilterPattern(condition));
+  return tests;
+}
+
+function all(tests: readonly Test[]): Test {
+  const [only] = tests;
+  if (only === undefined) return () => true;
+  return tests.length === 1 ? only : (record) => tests.every((test) => test(record));
+}
+
+function isOnOrBefore(eventTime: unknown, day: string): boolean {
+  return typeof eventTime === 'string' && /^\d{4}-\d\d-\d\dT/.test(eventTime) && eventTime.slice(0, 10) <= day;
+}

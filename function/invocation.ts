@@ -1,0 +1,114 @@
+import { classify } from './core/classify.ts';
+import { TrailbellError } from './core/errors.ts';
+import type { Policy } from './core/policy.ts';
+import type { Settings } from './settings.ts';
+import type { Logger } from './sinks/logger.ts';
+import { metricsLine } from './sinks/metrics.ts';
+import { noticeRejected, type RejectedRecord } from './sinks/notices.ts';
+import type { SnsLoader } from './sinks/publisher.ts';
+import type { Classified, Deadline, Sink, TopicTally, Undelivered } from './sinks/sink.ts';
+import { sourceOf } from './sources/index.ts';
+import { count, figuresOf, newTally, type Tally } from './tally.ts';
+
+/** What an invocation needs; built once per process by the composition root. */
+export interface Environment {
+  readonly settings: Settings;
+  readonly policy: Policy;
+  readonly logger: Logger;
+  readonly loadSns: SnsLoader;
+  readonly now: () => Date;
+  /** Sinks for one invocation. */
+  readonly openSinks: () => readonly Sink[];
+}
+
+/** Thrown when findings were refused for good, so that the runtime tries the event again; names every one. */
+export class UndeliveredError extends TrailbellError {
+  readonly undelivered: readonly Undelivered[];
+
+  constructor(undelivered: readonly Undelivered[]) {
+    const named = undelivered.map(({ topic, eventID, errorCode }) => `${eventID} to ${topic} (${errorCode})`);
+    super('undelivered_findings', `${undelivered.length} finding(s) not delivered: ${named.join(', ')}`);
+    this.undelivered = undelivered;
+  }
+}
+
+/** Most rejected records kept for the notice; the count is exact beyond it. */
+const MAX_REJECTED_KEPT = 1_000;
+
+/**
+ * Takes one event from its source to the sinks and emits one metrics line whatever happens.
+ * @returns the figures of the invocation, by metric name
+ * @throws {DecodeError} when nothing could be decoded, {UndeliveredError} when findings were refused for good
+ */
+export async function runInvocation(
+  environment: Environment,
+  event: unknown,
+  deadline: Deadline,
+): Promise<Record<string, number>> {
+  const tally = newTally();
+  let topics: readonly TopicTally[] = [];
+  try {
+    const sinks = environment.openSinks();
+    const rejected = drain(environment, event, sinks, tally);
+    topics = (await Promise.all(sinks.map((sink) => sink.settle(deadline)))).flat();
+    await giveNotice(environment, rejected, tally, deadline);
+  } finally {
+    emitMetrics(environment, tally, topics);
+  }
+  const undelivered = topics.flatMap((topic) => topic.undelivered);
+  if (undelivered.length > 0) throw new UndeliveredError(undelivered);
+  return figuresOf(tally, topics);
+}
+
+function drain(environment: Environment, event: unknown, sinks: readonly Sink[], tally: Tally): RejectedRecord[] {
+  const { policy, settings } = environment;
+  const rejected: RejectedRecord[] = [];
+  let deliveries: ReturnType<ReturnType<typeof sourceOf>['open']>;
+  try {
+    deliveries = sourceOf(event).open(event, settings);
+  } catch (error) {
+    tally.deliveriesFailed++;
+    throw error;
+  }
+  for (const { kind, place, records } of deliveries) {
+    if (kind === 'control') tally.controlMessages++;
+    if (kind === 'unknown') tally.unknownMessages++;
+    for (const source of records) {
+      const verdict = classify(policy, source.read);
+      const classified: Classified = { source, verdict, place };
+      count(tally, classified);
+      if (verdict.action === 'reject' && rejected.length < MAX_REJECTED_KEPT) {
+        rejected.push({ position: source.position, why: verdict.why });
+      }
+      if (verdict.action !== 'ignore' && verdict.action !== 'quiet') for (const sink of sinks) sink.accept(classified);
+    }
+  }
+  return rejected;
+}
+
+async function giveNotice(
+  { settings, loadSns, logger }: Environment,
+  rejected: readonly RejectedRecord[],
+  tally: Tally,
+  deadline: Deadline,
+): Promise<void> {
+  if (rejected.length === 0) return;
+  const { topics, functionName } = settings;
+  const errorCode = await noticeRejected(loadSns, topics.operations, functionName, rejected, deadline);
+  if (errorCode === undefined) return;
+  // The rejected records are in the log and in the metrics; failing here would send every alert twice.
+  tally.noticesFailed++;
+  logger.error({ code: 'notice_not_delivered', errorCode });
+}
+
+function emitMetrics(
+  { settings, policy, logger, now }: Environment,
+  tally: Tally,
+  topics: readonly TopicTally[],
+): void {
+  const time = now();
+  const oldest = Date.parse(tally.oldest ?? '');
+  const figures = figuresOf(tally, topics);
+  if (!Number.isNaN(oldest)) figures['oldestRecordAge'] = Math.max(0, Math.round((time.getTime() - oldest) / 1000));
+  logger.info(metricsLine(settings.functionName, figures, { policyVersion: policy.policyVersion }, time));
+}

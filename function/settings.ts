@@ -1,0 +1,89 @@
+import * as z from 'zod/mini';
+import { TrailbellError } from './core/errors.ts';
+
+const topicArn = z
+  .string()
+  .check(z.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, 'the ARN of a standard SNS topic'));
+const positiveInteger = (maximum: number) =>
+  z.pipe(
+    z.string().check(z.regex(/^\d{1,12}$/, 'a whole number')),
+    z.pipe(
+      z.transform(Number),
+      z.number().check(z.minimum(1, `from 1 to ${maximum}`), z.maximum(maximum, `from 1 to ${maximum}`)),
+    ),
+  );
+
+/**
+ * The environment of the alert function. The runtime sets AWS_REGION and AWS_LAMBDA_FUNCTION_NAME.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+const environmentSchema = z.object({
+  /** Topic of mails. */
+  ALERTS_TOPIC_ARN: topicArn,
+  /** Topic of JSON documents for programs. */
+  FINDINGS_TOPIC_ARN: topicArn,
+  /** Topic of chat notifications. @default none is published */
+  CHAT_TOPIC_ARN: z.optional(topicArn),
+  /** Topic of notices about trailbell itself. */
+  OPERATIONS_TOPIC_ARN: topicArn,
+  /** `false` leaves the raw record out of JSON documents. @default true */
+  INCLUDE_RECORD: z.optional(z.enum(['true', 'false'], 'true or false')),
+  /** Most bytes one payload may unpack to; 57 MB takes some 350 MB of memory to parse. @default 33554432 */
+  MAX_INFLATED_BYTES: z.optional(positiveInteger(64 * 1024 * 1024)),
+  AWS_REGION: z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, 'a Region')),
+  AWS_LAMBDA_FUNCTION_NAME: z.string().check(z.minLength(1, 'a function name')),
+});
+
+/** Variables the stack must set, and may set; the runtime's own are not among them. */
+export type AlertEnvironment = Omit<z.input<typeof environmentSchema>, 'AWS_REGION' | 'AWS_LAMBDA_FUNCTION_NAME'>;
+
+/** The alert function's settings, validated. */
+export interface Settings {
+  readonly topics: {
+    readonly alerts: string;
+    readonly findings: string;
+    readonly chat: string | undefined;
+    readonly operations: string;
+  };
+  readonly includeRecord: boolean;
+  readonly maxInflatedBytes: number;
+  readonly region: string;
+  readonly functionName: string;
+}
+
+const DEFAULT_MAX_INFLATED_BYTES = 32 * 1024 * 1024;
+
+/** Thrown at cold start when the environment is not what the function needs; names every variable at fault. */
+export class SettingsError extends TrailbellError {
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super('invalid_settings', `settings: ${problems.join('; ')}`, options);
+  }
+}
+
+/**
+ * Reads the settings from an environment; the only place that knows variable names.
+ * @throws {SettingsError} naming all variables that are unset or malformed, never their values
+ */
+export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return environment[name] === undefined ? `${name} is not set` : `${name} is not ${message}`;
+    });
+    throw new SettingsError([...new Set(problems)], { cause: parsed.error });
+  }
+  const variables = parsed.data;
+  return {
+    topics: {
+      alerts: variables.ALERTS_TOPIC_ARN,
+      findings: variables.FINDINGS_TOPIC_ARN,
+      chat: variables.CHAT_TOPIC_ARN,
+      operations: variables.OPERATIONS_TOPIC_ARN,
+    },
+    includeRecord: variables.INCLUDE_RECORD !== 'false',
+    maxInflatedBytes: variables.MAX_INFLATED_BYTES ?? DEFAULT_MAX_INFLATED_BYTES,
+    region: variables.AWS_REGION,
+    functionName: variables.AWS_LAMBDA_FUNCTION_NAME,
+  };
+}

@@ -1,0 +1,39 @@
+import { MAX_SUBJECT_LENGTH } from '../core/render/subject.ts';
+import { publishAll, type SnsLoader } from './publisher.ts';
+import type { Deadline } from './sink.ts';
+
+/** Positions a notice names; the log has them all. */
+const MAX_NAMED = 10;
+
+/** A rejected record: where it stood and why, nothing of its content. */
+export interface RejectedRecord {
+  readonly position: string;
+  readonly why: string;
+}
+
+/**
+ * Tells the operations topic about rejected records, one notice for all of them.
+ * @returns the code of the refusal, or undefined when the notice was taken
+ */
+export async function noticeRejected(
+  load: SnsLoader,
+  topicArn: string,
+  functionName: string,
+  rejected: readonly RejectedRecord[],
+  deadline: Deadline,
+): Promise<string | undefined> {
+  const named = rejected.slice(0, MAX_NAMED).map(({ position, why }) => `  ${position}: ${why}`);
+  if (rejected.length > MAX_NAMED) named.push(`  and ${rejected.length - MAX_NAMED} more`);
+  const Message = [
+    `${functionName} received ${rejected.length} log event(s) that are not CloudTrail records. Nothing else was affected.`,
+    '',
+    ...named,
+    '',
+    'Look whether something else than CloudTrail writes to the log group; the function logged each position.',
+    '',
+  ].join('\n');
+  const Subject = `[trailbell] ${rejected.length} unreadable record(s)`.slice(0, MAX_SUBJECT_LENGTH);
+  const message = { Subject, Message, MessageAttributes: {} };
+  const [fate] = await publishAll(load, topicArn, [{ key: 'notice', message }], deadline);
+  return fate?.errorCode;
+}

@@ -1,0 +1,107 @@
+import type { SNSClient } from '@aws-sdk/client-sns';
+import { batchesOf } from './batches.ts';
+import type { Deadline } from './sink.ts';
+import { codeOf, isPassing, mayBeOneEntry } from './sns-errors.ts';
+import type { TopicMessage } from './topic-message.ts';
+
+/** A message to send, under a key of the caller's. */
+export interface Outgoing {
+  readonly key: string;
+  readonly message: TopicMessage;
+}
+
+/** What became of one message: sent, or refused for good under this code. */
+export interface Fate {
+  readonly key: string;
+  readonly errorCode: string | undefined;
+}
+
+/** Loads the SNS client; called once, when there is first something to send. */
+export type SnsLoader = () => Promise<SnsPort>;
+
+/** The SDK's client and the command it sends. */
+export interface SnsPort {
+  readonly client: Pick<SNSClient, 'send'>;
+  readonly PublishBatchCommand: typeof import('@aws-sdk/client-sns').PublishBatchCommand;
+}
+
+/** Back-off between attempts, in milliseconds: doubling from the first to the last, with full jitter. */
+const BACKOFF = { first: 100, last: 5_000 } as const;
+
+/**
+ * Sends messages to one topic in batches and gives the fate of every one, in any order. Passing refusals, of a call or
+ * of an entry, are retried with back-off until the deadline; a batch refused for one entry's sake is sent entry by entry.
+ * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
+ */
+export async function publishAll(
+  load: SnsLoader,
+  topicArn: string,
+  messages: readonly Outgoing[],
+  deadline: Deadline,
+): Promise<Fate[]> {
+  if (messages.length === 0) return [];
+  const port = await load();
+  const fates: Fate[] = [];
+  let waiting: Outgoing[] = [...messages];
+  for (let attempt = 0; waiting.length > 0; attempt++) {
+    const again: Refused[] = [];
+    for (const batch of batchesOf(waiting)) {
+      const { sent, refused } = await publishBatch(port, topicArn, batch);
+      fates.push(...sent);
+      for (const refusal of refused) {
+        if (isPassing(refusal.errorCode)) again.push(refusal);
+        else fates.push({ key: refusal.outgoing.key, errorCode: refusal.errorCode });
+      }
+    }
+    const pause = Math.random() * Math.min(BACKOFF.last, BACKOFF.first * 2 ** attempt);
+    if (again.length > 0 && deadline.remaining() <= pause) {
+      fates.push(...again.map(({ outgoing, errorCode }) => ({ key: outgoing.key, errorCode })));
+      return fates;
+    }
+    waiting = again.map(({ outgoing }) => outgoing);
+    if (waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return fates;
+}
+
+interface Refused {
+  readonly outgoing: Outgoing;
+  readonly errorCode: string;
+}
+
+interface BatchResult {
+  readonly sent: readonly Fate[];
+  readonly refused: readonly Refused[];
+}
+
+async function publishBatch(port: SnsPort, topicArn: string, batch: readonly Outgoing[]): Promise<BatchResult> {
+  const entries = batch.map(({ message }, index) => ({ Id: String(index), ...message }));
+  let failed: ReadonlyMap<string, string>;
+  try {
+    const command = new port.PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries: entries });
+    const { Failed = [], Successful = [] } = await port.client.send(command);
+    const successful = new Set(Successful.map(({ Id }) => Id));
+    const codes = new Map(Failed.map(({ Id, Code }) => [Id ?? '', Code ?? 'UnknownError']));
+    // An entry the answer does not name was not confirmed, so it is sent again.
+    failed = new Map(
+      entries.filter(({ Id }) => !successful.has(Id)).map(({ Id }) => [Id, codes.get(Id) ?? 'InternalError']),
+    );
+  } catch (error) {
+    const errorCode = codeOf(error);
+    if (batch.length > 1 && mayBeOneEntry(errorCode)) return publishOneByOne(port, topicArn, batch);
+    return { sent: [], refused: batch.map((outgoing) => ({ outgoing, errorCode })) };
+  }
+  return {
+    sent: batch.flatMap(({ key }, index) => (failed.has(String(index)) ? [] : [{ key, errorCode: undefined }])),
+    refused: batch.flatMap((outgoing, index) => {
+      const errorCode = failed.get(String(index));
+      return errorCode === undefined ? [] : [{ outgoing, errorCode }];
+    }),
+  };
+}
+
+async function publishOneByOne(port: SnsPort, topicArn: string, batch: readonly Outgoing[]): Promise<BatchResult> {
+  const results: BatchResult[] = [];
+  for (const outgoing of batch) results.push(await publishBatch(port, topicArn, [outgoing]));
+  return { sent: results.flatMap(({ sent }) => sent), refused: results.flatMap(({ refused }) => refused) };
+}

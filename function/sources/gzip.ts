@@ -1,0 +1,29 @@
+import { gunzipSync } from 'node:zlib';
+import { DecodeError } from './decode-error.ts';
+
+/**
+ * Unpacks base64 of gzip. The output is bounded while it is produced, so a small input cannot exhaust memory.
+ * @param path where the text stands in the event, for messages
+ * @throws {DecodeError} `not_base64`, `not_gzip`, `truncated` or `too_large`, with the cause
+ */
+export function unpack(base64: string, path: string, maxInflatedBytes: number): string {
+  return inflate(Buffer.from(base64, 'base64'), path, maxInflatedBytes, () => {
+    if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(base64)) throw new DecodeError('not_base64', path, 'not base64');
+  });
+}
+
+/** As {@link unpack}, for bytes. `diagnose` may throw a better-informed error before the general one. */
+export function inflate(bytes: Uint8Array, path: string, maxInflatedBytes: number, diagnose?: () => void): string {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxInflatedBytes }).toString('utf8');
+  } catch (cause) {
+    diagnose?.();
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      const detail = `unpacks to more than ${maxInflatedBytes} bytes (setting MAX_INFLATED_BYTES)`;
+      throw new DecodeError('too_large', path, detail, { cause });
+    }
+    if (code === 'Z_BUF_ERROR') throw new DecodeError('truncated', path, 'gzip data ends too early', { cause });
+    throw new DecodeError('not_gzip', path, 'not gzip', { cause });
+  }
+}

@@ -1,0 +1,67 @@
+import { textOf } from './core/record.ts';
+import { SEVERITIES, type Severity } from './core/severity.ts';
+import type { Action } from './core/verdict.ts';
+import type { Classified, TopicTally } from './sinks/sink.ts';
+
+/**
+ * What one invocation did with what it received. The balance holds at every moment:
+ * `received = whitelisted + quiet + logged + published + rejected`.
+ */
+export interface Tally {
+  received: number;
+  readonly actions: Record<Action, number>;
+  readonly severities: Record<Severity, number>;
+  deliveriesFailed: number;
+  controlMessages: number;
+  unknownMessages: number;
+  noticesFailed: number;
+  /** `eventTime` of the oldest record, as recorded; ISO 8601 in UTC sorts as text. */
+  oldest: string | undefined;
+}
+
+export function newTally(): Tally {
+  return {
+    received: 0,
+    actions: { ignore: 0, quiet: 0, log: 0, publish: 0, reject: 0 },
+    severities: { informational: 0, low: 0, medium: 0, high: 0, critical: 0 },
+    deliveriesFailed: 0,
+    controlMessages: 0,
+    unknownMessages: 0,
+    noticesFailed: 0,
+    oldest: undefined,
+  };
+}
+
+/** Counts one record, once. */
+export function count(tally: Tally, { source, verdict }: Classified): void {
+  tally.received++;
+  tally.actions[verdict.action]++;
+  if (verdict.severity !== null) tally.severities[verdict.severity]++;
+  if ('unreadable' in source.read) return;
+  const eventTime = textOf(source.read.record['eventTime']);
+  if (eventTime !== undefined && (tally.oldest === undefined || eventTime < tally.oldest)) tally.oldest = eventTime;
+}
+
+/** Every figure of an invocation under its metric's name; `<topic>/<fate>` for what became of findings. */
+export function figuresOf(tally: Tally, topics: readonly TopicTally[]): Record<string, number> {
+  const { actions } = tally;
+  const figures: Record<string, number> = {
+    received: tally.received,
+    whitelisted: actions.ignore,
+    quiet: actions.quiet,
+    logged: actions.log,
+    published: actions.publish,
+    rejected: actions.reject,
+    deliveriesFailed: tally.deliveriesFailed,
+    controlMessages: tally.controlMessages,
+    unknownMessages: tally.unknownMessages,
+    noticesFailed: tally.noticesFailed,
+  };
+  for (const severity of SEVERITIES) figures[severity] = tally.severities[severity];
+  for (const { topic, findings, delivered, repeated, heldBack, undelivered } of topics) {
+    const fates = { findings, delivered, repeated, heldBack, undelivered: undelivered.length };
+    for (const [fate, number] of Object.entries(fates)) figures[`${topic}/${fate}`] = number;
+  }
+  figures['undelivered'] = topics.reduce((sum, { undelivered }) => sum + undelivered.length, 0);
+  return figures;
+}
