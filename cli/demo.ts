@@ -5,7 +5,7 @@ import { buildAlert } from './build.ts';
 import { type Command, type Io, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { type Cast, ownCast, storyCast } from './demo/cast.ts';
 import { subscriptionEvents } from './demo/payloads.ts';
-import { DEMO_CREDENTIALS, type DemoQueue, type Notification, startServers } from './demo/servers.ts';
+import { DEMO_CREDENTIALS, type DemoQueue, type Notification, startServers, teamPolicy } from './demo/servers.ts';
 import { startFunction } from './lambda/function-process.ts';
 import { readSeverities } from './severities-folder.ts';
 
@@ -48,7 +48,7 @@ async function play(io: Io, taskRoot: string, cast: Cast, now: Date): Promise<vo
     );
     const severity = ['high', 'critical'];
     const queues = await Promise.all([
-      ...cast.queues.map((team) => servers.subscribeQueue(alerts ?? '', team, { team: [team], severity })),
+      ...cast.queues.map((team) => servers.subscribeQueue(alerts ?? '', team, teamPolicy(team, severity))),
       servers.subscribeQueue(operations ?? '', 'operations'),
     ]);
     const lambda = await startFunction({

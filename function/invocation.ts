@@ -1,10 +1,11 @@
 import { classify } from './core/classify.ts';
 import { TrailbellError } from './core/errors.ts';
+import { neutralise } from './core/neutral.ts';
 import type { Policy } from './core/policy.ts';
 import type { Settings } from './settings.ts';
 import type { Logger } from './sinks/logger.ts';
 import { metricsLine } from './sinks/metrics.ts';
-import { noticeRejected, type RejectedRecord } from './sinks/notices.ts';
+import { MAX_NAMED, noticeRejected, type RejectedRecord } from './sinks/notices.ts';
 import type { SnsLoader } from './sinks/publisher.ts';
 import type { Classified, Deadline, Sink, TopicTally, Undelivered } from './sinks/sink.ts';
 import { sourceOf } from './sources/index.ts';
@@ -23,17 +24,15 @@ export interface Environment {
 
 /** Thrown when findings were refused for good, so that the runtime tries the event again; names every one. */
 export class UndeliveredError extends TrailbellError {
+  override readonly name = 'UndeliveredError';
   readonly undelivered: readonly Undelivered[];
 
   constructor(undelivered: readonly Undelivered[]) {
-    const named = undelivered.map(({ topic, eventID, errorCode }) => `${eventID} to ${topic} (${errorCode})`);
+    const named = undelivered.map(({ topic, eventID, errorCode }) => `${neutralise(eventID, 128)} to ${topic} (${errorCode})`);
     super('undelivered_findings', `${undelivered.length} finding(s) not delivered: ${named.join(', ')}`);
     this.undelivered = undelivered;
   }
 }
-
-/** Most rejected records kept for the notice; the count is exact beyond it. */
-const MAX_REJECTED_KEPT = 1_000;
 
 /**
  * Takes one event from its source to the sinks and emits one metrics line whatever happens.
@@ -60,6 +59,7 @@ export async function runInvocation(
   return figuresOf(tally, topics);
 }
 
+/** Returns the first rejected records; the tally counts them all. */
 function drain(environment: Environment, event: unknown, sinks: readonly Sink[], tally: Tally): RejectedRecord[] {
   const { policy, settings } = environment;
   const rejected: RejectedRecord[] = [];
@@ -77,7 +77,7 @@ function drain(environment: Environment, event: unknown, sinks: readonly Sink[],
       const verdict = classify(policy, source.read);
       const classified: Classified = { source, verdict, place };
       count(tally, classified);
-      if (verdict.action === 'reject' && rejected.length < MAX_REJECTED_KEPT) {
+      if (verdict.action === 'reject' && rejected.length < MAX_NAMED) {
         rejected.push({ position: source.position, why: verdict.why });
       }
       if (verdict.action !== 'ignore' && verdict.action !== 'quiet') for (const sink of sinks) sink.accept(classified);
@@ -94,7 +94,7 @@ async function giveNotice(
 ): Promise<void> {
   if (rejected.length === 0) return;
   const { topics, functionName } = settings;
-  const errorCode = await noticeRejected(loadSns, topics.operations, functionName, rejected, deadline);
+  const errorCode = await noticeRejected(loadSns, topics.operations, functionName, rejected, tally.actions.reject, deadline);
   if (errorCode === undefined) return;
   // The rejected records are in the log and in the metrics; failing here would send every alert twice.
   tally.noticesFailed++;

@@ -55,6 +55,7 @@ const DEFAULT_MAX_INFLATED_BYTES = 32 * 1024 * 1024;
 
 /** Thrown at cold start when the environment is not what the function needs; names every variable at fault. */
 export class SettingsError extends TrailbellError {
+  override readonly name = 'SettingsError';
   constructor(problems: readonly string[], options?: ErrorOptions) {
     super('invalid_settings', `settings: ${problems.join('; ')}`, options);
   }

@@ -15,7 +15,7 @@ export interface Tally {
   controlMessages: number;
   unknownMessages: number;
   noticesFailed: number;
-  /** `eventTime` of the oldest record, as recorded; ISO 8601 in UTC sorts as text. */
+  /** `eventTime` of the oldest record whose time is one, as recorded; ISO 8601 in UTC sorts as text. */
   oldest: string | undefined;
 }
 
@@ -32,6 +32,9 @@ export function newTally(): Tally {
   };
 }
 
+/** What CloudTrail writes; anything else, sorted as text, could hide its neighbours' age. */
+const ISO_TIME = /^2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
 /** Counts one record, once. */
 export function count(tally: Tally, { source, verdict }: Classified): void {
   tally.received++;
@@ -39,7 +42,8 @@ export function count(tally: Tally, { source, verdict }: Classified): void {
   if (verdict.severity !== null) tally.severities[verdict.severity]++;
   if ('unreadable' in source.read) return;
   const eventTime = textOf(source.read.record['eventTime']);
-  if (eventTime !== undefined && (tally.oldest === undefined || eventTime < tally.oldest)) tally.oldest = eventTime;
+  if (eventTime === undefined || (tally.oldest !== undefined && eventTime >= tally.oldest)) return;
+  if (ISO_TIME.test(eventTime)) tally.oldest = eventTime;
 }
 
 /** Every figure of an invocation under its metric's name; `<topic>/<fate>` for what became of findings. */

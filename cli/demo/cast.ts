@@ -17,7 +17,9 @@ export interface Cast {
 export function storyCast(now: Date): Cast {
   const messages = story(new Date(now.getTime() - 24 * 60 * 60 * 1000)).map((record) => JSON.stringify(record));
   messages.splice(Math.floor(messages.length / 2), 0, unreadableMessage);
-  return { messages, accounts: storyAccounts, teams: [], queues: teamsOf(storyAccounts) };
+  // The platform team looks after identities and logging in every account.
+  const teams = [{ name: 'platform', services: ['iam', 'cloudtrail', 'signin', 'organizations'].map(sourceOf) }];
+  return { messages, accounts: storyAccounts, teams, queues: teamsOf(storyAccounts) };
 }
 
 /** The user's own records, with the accounts and teams of the severities folder, or two made-up teams by service. */

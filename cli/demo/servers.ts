@@ -8,7 +8,7 @@ export interface DemoServers {
   readonly endpoint: string;
   createTopic(name: string): Promise<string>;
   /** A queue under a topic; messages whose attributes the filter policy does not take never reach it. */
-  subscribeQueue(topicArn: string, name: string, filterPolicy?: Record<string, readonly string[]>): Promise<DemoQueue>;
+  subscribeQueue(topicArn: string, name: string, filterPolicy?: object): Promise<DemoQueue>;
   close(): Promise<void>;
 }
 
@@ -22,6 +22,14 @@ export interface DemoQueue {
 export interface Notification {
   readonly Subject?: string;
   readonly Message: string;
+}
+
+/**
+ * A team's filter policy. The emulator compares the JSON text of a String.Array where SNS compares its elements, so each
+ * team also stands as a pattern of that text, which no element matches.
+ */
+export function teamPolicy(team: string, severity: readonly string[]): object {
+  return { team: [team, { wildcard: `*"${team}"*` }], severity };
 }
 
 /** Starts an SNS and SQS server on a free port of 127.0.0.1. */

@@ -33,20 +33,14 @@ function rate(policy: Policy, read: ReadRecord): Rated {
   const reasons = reasonsFor(policy, read);
   const outcome = outcomeOf(read.record);
   const adjustments = policy.adjust.all(read);
-  const { severity, adjustedBy } = severityOf(policy, read, reasons, outcome, adjustments);
-  const code = reasons[0].code;
-
-  let published = severity;
-  if (reasons.some((reason) => reason.trial)) {
-    const live = reasons.filter((reason) => !reason.trial);
-    published = severityOf(
-      policy,
-      read,
-      live.length > 0 ? live : [unlistedReason(policy, read)],
-      outcome,
-      adjustments,
-    ).severity;
+  const { code, severity: strongest } = reasons[0];
+  // Most records succeed, are listed, and are nobody's exception: nothing more to weigh, nothing more to say.
+  if (outcome === 'succeeded' && adjustments.length === 0 && !reasons.some(isTrial)) {
+    return { verdict: 'rated', severity: strongest, code, action: actionFor(policy, strongest), reasons };
   }
+  const { severity, adjustedBy } = severityOf(policy, read, reasons, outcome, adjustments);
+  const live = reasons.some(isTrial) ? withoutTrials(policy, read, reasons) : reasons;
+  const published = live === reasons ? severity : severityOf(policy, read, live, outcome, adjustments).severity;
   const publishes = atLeast(published, policy.alertAt);
   return {
     verdict: 'rated',
@@ -58,6 +52,19 @@ function rate(policy: Policy, read: ReadRecord): Rated {
     ...(outcome === 'succeeded' ? undefined : { failed: outcome }),
     ...(!publishes && atLeast(severity, policy.alertAt) ? { wouldPublish: true as const } : undefined),
   };
+}
+
+function actionFor({ alertAt, logAt }: Policy, severity: Severity): Rated['action'] {
+  return atLeast(severity, alertAt) ? 'publish' : atLeast(severity, logAt) ? 'log' : 'quiet';
+}
+
+function isTrial(reason: Reason): boolean {
+  return reason.trial === true;
+}
+
+function withoutTrials(policy: Policy, read: ReadRecord, reasons: readonly Reason[]): readonly Reason[] {
+  const live = reasons.filter((reason) => !isTrial(reason));
+  return live.length > 0 ? live : [unlistedReason(policy, read)];
 }
 
 function severityOf(

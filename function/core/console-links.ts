@@ -33,13 +33,12 @@ const AROUND = 60 * 60 * 1000;
 export function queryLink(place: QueryPlace, field: string, value: string, time: Date): string | undefined {
   const host = consoleHost(place.region);
   if (host === undefined || value.length > 512) return undefined;
-  const query = `${queryFor(field, value)}`;
   const detail = [
     `end~'${encode(new Date(time.getTime() + AROUND).toISOString())}`,
     `start~'${encode(new Date(time.getTime() - AROUND).toISOString())}`,
     `timeType~'ABSOLUTE`,
     `tz~'UTC`,
-    `editorString~'${encode(query)}`,
+    `editorString~'${encode(queryFor(field, value))}`,
     `source~(~'${encode(place.logGroup)})`,
   ].join('~');
   return `https://${host}/cloudwatch/home?region=${place.region}#logsV2:logs-insights?queryDetail=~(${detail})`;
@@ -53,9 +52,10 @@ export function queryFor(field: string, value: string): string {
 
 /** The console's own spelling of a string in a link: everything but letters and digits as `*` and two hex digits. */
 function encode(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()*~._-]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
-    .replaceAll('%', '*')
-    .toLowerCase()
-    .replace(/\*([0-9a-f]{2})/g, '*$1');
+  return [...Buffer.from(text, 'utf8')]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      return /[A-Za-z0-9]/.test(character) ? character : `*${byte.toString(16).padStart(2, '0')}`;
+    })
+    .join('');
 }

@@ -11,17 +11,19 @@ export type ErrorCode =
 
 /** Base of every error trailbell throws. `code` is stable across releases; `message` is for people. */
 export class TrailbellError extends Error {
+  // Written out in every class: minified bundles lose the classes' own names.
+  override readonly name: string = 'TrailbellError';
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.name = new.target.name;
     this.code = code;
   }
 }
 
 /** Thrown for text that is not in the language it should be in. `position` is the zero-based offset of `found`. */
 export class SyntaxProblem extends TrailbellError {
+  override readonly name = 'SyntaxProblem';
   readonly position: number;
   readonly found: string;
   readonly expected: string;

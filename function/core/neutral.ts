@@ -6,6 +6,9 @@
 const HOSTILE =
   /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
 
+/** Nearly every value: nothing to look for in it. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** A dot that mail clients could take for one of a host name; digits alone (versions, IP addresses) are none. */
 const HOST_DOT = /\.(?=[\p{L}]{2})/gu;
 
@@ -20,6 +23,7 @@ export const MAX_VALUE_LENGTH = 300;
  * the length is bounded (an ellipsis marks the cut). Letters of any script stay as they are.
  */
 export function neutralise(value: string, maxLength = MAX_VALUE_LENGTH): string {
+  if (value.length <= maxLength && PLAIN.test(value)) return value;
   const cut = value.length > maxLength ? `${value.slice(0, maxLength - 1)}…` : value;
   return cut.replace(HOSTILE, (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, '0')}`);
 }

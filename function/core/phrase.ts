@@ -1,4 +1,4 @@
-import type { Target } from './target.ts';
+import { shortName, type Target } from './target.ts';
 
 /** Verbs of event names, and how people say that it was done. */
 const DONE: ReadonlyMap<string, string> = new Map(
@@ -75,7 +75,7 @@ export function donePhrase(eventName: string, target: Target | undefined): strin
   const done = DONE.get(verb ?? '');
   if (done === undefined || noun.length === 0)
     return `${eventName.slice(0, MAX_NAME_LENGTH)} called${forTarget(target)}`;
-  if (target && namesNoun(target, noun)) return `${spoken(noun)} ${target.name} ${done}`;
+  if (target && namesNoun(target, noun)) return `${spoken(noun)} ${shortName(target)} ${done}`;
   return `${spoken(noun)} ${done}${forTarget(target)}`;
 }
 
@@ -83,13 +83,13 @@ export function donePhrase(eventName: string, target: Target | undefined): strin
 export function triedPhrase(eventName: string, target: Target | undefined): string {
   const [verb, ...noun] = wordsOf(eventName);
   if (!DONE.has(verb ?? '') || noun.length === 0) return `${eventName.slice(0, MAX_NAME_LENGTH)}${forTarget(target)}`;
-  if (target && namesNoun(target, noun)) return `${spoken([verb ?? '', ...noun])} ${target.name}`;
+  if (target && namesNoun(target, noun)) return `${spoken([verb ?? '', ...noun])} ${shortName(target)}`;
   return `${spoken([verb ?? '', ...noun])}${forTarget(target)}`;
 }
 
 /** ` for bob`, or nothing. */
 export function forTarget(target: Target | undefined): string {
-  return target ? ` for ${target.name}` : '';
+  return target ? ` for ${shortName(target)}` : '';
 }
 
 /** True when the parameter names the very thing: `bucketName` for a bucket, `instanceId` for instances. */

@@ -3,6 +3,7 @@ import { compileSelector, type Selector } from './selector.ts';
 import { type Selecting, SelectorIndex } from './selector-index.ts';
 import type { Accounts, Detection, PolicySettings, Row, Severities } from './severities/model.ts';
 import type { Severity } from './severity.ts';
+import type { Reason } from './verdict.ts';
 
 /** What a reader is told about a reason: taken from the row or detection that gave it. */
 export interface Explanation {
@@ -17,6 +18,8 @@ export interface PolicyRow {
   readonly severity: Severity;
   readonly overridesDeletion: boolean;
   readonly explanation: Explanation | undefined;
+  /** The row's one reason, made once for all records it rates. */
+  readonly reasons: readonly [Reason];
 }
 
 export interface PolicyDetection extends Selecting {
@@ -108,7 +111,13 @@ function compileDetection(detection: Detection): PolicyDetection {
 }
 
 function compileRow(row: Row): PolicyRow {
-  if (typeof row === 'string') return { severity: row, overridesDeletion: false, explanation: undefined };
-  const { severity, reason, techniques, runbook, overridesDeletion } = row;
-  return { severity, overridesDeletion: overridesDeletion === true, explanation: { reason, techniques, runbook } };
+  const {
+    severity,
+    overridesDeletion = false,
+    ...said
+  } = typeof row === 'string' ? { severity: row, reason: undefined } : row;
+  const { reason, techniques, runbook } = { techniques: undefined, runbook: undefined, ...said };
+  const explanation = reason === undefined ? undefined : { reason, techniques, runbook };
+  const code = `${severity}_severity_aws_event_happened` as const;
+  return { severity, overridesDeletion, explanation, reasons: [{ by: 'row', severity, code, explanation }] };
 }

@@ -10,20 +10,13 @@ const ORDER: Readonly<Record<Reason['by'], number>> = { detection: 0, deletion: 
  * Never empty: what nothing speaks for is unlisted.
  */
 export function reasonsFor(policy: Policy, read: ReadRecord): readonly [Reason, ...Reason[]] {
-  const reasons: Reason[] = policy.detections.all(read).map(detectionReason);
-  if (read.kind === 'event') {
-    const row = rowOf(policy, read);
-    if (isDeletion(policy, read, row)) {
-      reasons.push({ by: 'deletion', severity: policy.deletionSeverity, code: 'an_aws_resource_was_deleted' });
-    }
-    if (row) {
-      const { severity, explanation } = row;
-      reasons.push({ by: 'row', severity, code: `${severity}_severity_aws_event_happened`, explanation });
-    }
-  }
-  const [first, ...others] = reasons;
-  if (first === undefined) return [unlistedReason(policy, read)];
-  if (others.length === 0) return [first];
+  const detections = policy.detections.all(read);
+  const row = read.kind === 'event' ? rowOf(policy, read) : undefined;
+  const deleted = read.kind === 'event' && isDeletion(policy, read, row);
+  if (detections.length === 0 && !deleted) return row ? row.reasons : [unlistedReason(policy, read)];
+  const reasons: Reason[] = detections.map(detectionReason);
+  if (deleted) reasons.push({ by: 'deletion', severity: policy.deletionSeverity, code: 'an_aws_resource_was_deleted' });
+  if (row) reasons.push(...row.reasons);
   return reasons.sort(byStrength) as [Reason, ...Reason[]];
 }
 

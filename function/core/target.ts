@@ -6,6 +6,15 @@ export interface Target {
   readonly name: string;
 }
 
+/** Most characters of a name in a headline. */
+const MAX_SHORT_NAME = 48;
+
+/** The name for a headline: an ARN's last part, cut. */
+export function shortName({ name }: Target): string {
+  const last = name.startsWith('arn:') ? name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1) : name;
+  return last.length > MAX_SHORT_NAME ? `${last.slice(0, MAX_SHORT_NAME - 1)}…` : last;
+}
+
 /**
  * Request parameters that name what a call is about, most telling first. Services spell them in camelCase or
  * PascalCase, so they are compared without case.

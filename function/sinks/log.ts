@@ -10,7 +10,7 @@ export function logSink(logger: Logger, policyVersion: string): Sink {
     accept({ source, verdict }: Classified) {
       if (verdict.action === 'log' || verdict.action === 'publish') {
         if ('unreadable' in source.read) return;
-        logger.info(lineOf(source.read, verdict, policyVersion));
+        logger.record(lineOf(source.read, verdict, policyVersion));
       } else if (verdict.action === 'reject') {
         const { code, why } = verdict;
         logger.warn({ code, position: source.position, why, policyVersion });
@@ -27,6 +27,7 @@ function lineOf(read: ReadRecord, verdict: Rated, policyVersion: string): Record
   const { record } = read;
   const identity = objectAt(record, 'userIdentity');
   return {
+    level: 'info',
     severity: verdict.severity,
     code: verdict.code,
     action: verdict.action,

@@ -2,8 +2,8 @@ import { MAX_SUBJECT_LENGTH } from '../core/render/subject.ts';
 import { publishAll, type SnsLoader } from './publisher.ts';
 import type { Deadline } from './sink.ts';
 
-/** Positions a notice names; the log has them all. */
-const MAX_NAMED = 10;
+/** Most positions a notice names; the log has them all. */
+export const MAX_NAMED = 10;
 
 /** A rejected record: where it stood and why, nothing of its content. */
 export interface RejectedRecord {
@@ -13,26 +13,29 @@ export interface RejectedRecord {
 
 /**
  * Tells the operations topic about rejected records, one notice for all of them.
+ * @param first the first of them, up to {@link MAX_NAMED} of which are named
+ * @param count how many there were
  * @returns the code of the refusal, or undefined when the notice was taken
  */
 export async function noticeRejected(
   load: SnsLoader,
   topicArn: string,
   functionName: string,
-  rejected: readonly RejectedRecord[],
+  first: readonly RejectedRecord[],
+  count: number,
   deadline: Deadline,
 ): Promise<string | undefined> {
-  const named = rejected.slice(0, MAX_NAMED).map(({ position, why }) => `  ${position}: ${why}`);
-  if (rejected.length > MAX_NAMED) named.push(`  and ${rejected.length - MAX_NAMED} more`);
+  const named = first.slice(0, MAX_NAMED).map(({ position, why }) => `  ${position}: ${why}`);
+  if (count > named.length) named.push(`  and ${count - named.length} more`);
   const Message = [
-    `${functionName} received ${rejected.length} log event(s) that are not CloudTrail records. Nothing else was affected.`,
+    `${functionName} received ${count} log event(s) that are not CloudTrail records. Nothing else was affected.`,
     '',
     ...named,
     '',
     'Look whether something else than CloudTrail writes to the log group; the function logged each position.',
     '',
   ].join('\n');
-  const Subject = `[trailbell] ${rejected.length} unreadable record(s)`.slice(0, MAX_SUBJECT_LENGTH);
+  const Subject = `[trailbell] ${count} unreadable record(s)`.slice(0, MAX_SUBJECT_LENGTH);
   const message = { Subject, Message, MessageAttributes: {} };
   const [fate] = await publishAll(load, topicArn, [{ key: 'notice', message }], deadline);
   return fate?.errorCode;

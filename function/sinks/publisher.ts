@@ -1,7 +1,7 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { batchesOf } from './batches.ts';
 import type { Deadline } from './sink.ts';
-import { codeOf, isPassing, mayBeOneEntry } from './sns-errors.ts';
+import { codeOf, isPassing, mayBeOneEntry, OUT_OF_TIME } from './sns-errors.ts';
 import type { TopicMessage } from './topic-message.ts';
 
 /** A message to send, under a key of the caller's. */
@@ -28,9 +28,13 @@ export interface SnsPort {
 /** Back-off between attempts, in milliseconds: doubling from the first to the last, with full jitter. */
 const BACKOFF = { first: 100, last: 5_000 } as const;
 
+/** Milliseconds no call outlasts, however far the deadline; the client's own time-outs end it long before. */
+const LONGEST_CALL = 60_000;
+
 /**
  * Sends messages to one topic in batches and gives the fate of every one, in any order. Passing refusals, of a call or
  * of an entry, are retried with back-off until the deadline; a batch refused for one entry's sake is sent entry by entry.
+ * At the deadline an open call is given up and nothing more is sent; what that leaves is refused as `OutOfTime`.
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */
 export async function publishAll(
@@ -46,7 +50,7 @@ export async function publishAll(
   for (let attempt = 0; waiting.length > 0; attempt++) {
     const again: Refused[] = [];
     for (const batch of batchesOf(waiting)) {
-      const { sent, refused } = await publishBatch(port, topicArn, batch);
+      const { sent, refused } = await publishBatch(port, topicArn, batch, deadline);
       fates.push(...sent);
       for (const refusal of refused) {
         if (isPassing(refusal.errorCode)) again.push(refusal);
@@ -74,12 +78,21 @@ interface BatchResult {
   readonly refused: readonly Refused[];
 }
 
-async function publishBatch(port: SnsPort, topicArn: string, batch: readonly Outgoing[]): Promise<BatchResult> {
+async function publishBatch(
+  port: SnsPort,
+  topicArn: string,
+  batch: readonly Outgoing[],
+  deadline: Deadline,
+): Promise<BatchResult> {
+  const remaining = Math.ceil(Math.min(deadline.remaining(), LONGEST_CALL));
+  if (remaining <= 0) return { sent: [], refused: batch.map((outgoing) => ({ outgoing, errorCode: OUT_OF_TIME })) };
   const entries = batch.map(({ message }, index) => ({ Id: String(index), ...message }));
   let failed: ReadonlyMap<string, string>;
   try {
     const command = new port.PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries: entries });
-    const { Failed = [], Successful = [] } = await port.client.send(command);
+    const { Failed = [], Successful = [] } = await port.client.send(command, {
+      abortSignal: AbortSignal.timeout(remaining),
+    });
     const successful = new Set(Successful.map(({ Id }) => Id));
     const codes = new Map(Failed.map(({ Id, Code }) => [Id ?? '', Code ?? 'UnknownError']));
     // An entry the answer does not name was not confirmed, so it is sent again.
@@ -88,7 +101,7 @@ async function publishBatch(port: SnsPort, topicArn: string, batch: readonly Out
     );
   } catch (error) {
     const errorCode = codeOf(error);
-    if (batch.length > 1 && mayBeOneEntry(errorCode)) return publishOneByOne(port, topicArn, batch);
+    if (batch.length > 1 && mayBeOneEntry(errorCode)) return publishOneByOne(port, topicArn, batch, deadline);
     return { sent: [], refused: batch.map((outgoing) => ({ outgoing, errorCode })) };
   }
   return {
@@ -100,8 +113,13 @@ async function publishBatch(port: SnsPort, topicArn: string, batch: readonly Out
   };
 }
 
-async function publishOneByOne(port: SnsPort, topicArn: string, batch: readonly Outgoing[]): Promise<BatchResult> {
+async function publishOneByOne(
+  port: SnsPort,
+  topicArn: string,
+  batch: readonly Outgoing[],
+  deadline: Deadline,
+): Promise<BatchResult> {
   const results: BatchResult[] = [];
-  for (const outgoing of batch) results.push(await publishBatch(port, topicArn, [outgoing]));
+  for (const outgoing of batch) results.push(await publishBatch(port, topicArn, [outgoing], deadline));
   return { sent: results.flatMap(({ sent }) => sent), refused: results.flatMap(({ refused }) => refused) };
 }

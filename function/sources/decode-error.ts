@@ -8,6 +8,7 @@ export type DecodeProblem = 'not_base64' | 'not_gzip' | 'truncated' | 'too_large
  * place inside the event; the message never quotes the payload.
  */
 export class DecodeError extends TrailbellError {
+  override readonly name = 'DecodeError';
   readonly problem: DecodeProblem;
   readonly path: string;
 
@@ -20,6 +21,7 @@ export class DecodeError extends TrailbellError {
 
 /** Thrown for an event that no source accepts: a wrong trigger, or a test event of the console. */
 export class UnsupportedEventError extends TrailbellError {
+  override readonly name = 'UnsupportedEventError';
   constructor(sources: readonly string[]) {
     super('unsupported_event', `the event has none of the shapes ${sources.join(', ')}`);
   }

@@ -15,7 +15,7 @@ export function unpack(base64: string, path: string, maxInflatedBytes: number): 
 /** As {@link unpack}, for bytes. `diagnose` may throw a better-informed error before the general one. */
 export function inflate(bytes: Uint8Array, path: string, maxInflatedBytes: number, diagnose?: () => void): string {
   try {
-    return gunzipSync(bytes, { maxOutputLength: maxInflatedBytes }).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: maxInflatedBytes, chunkSize: chunkSizeFor(bytes) }).toString('utf8');
   } catch (cause) {
     diagnose?.();
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -27,3 +27,13 @@ export function inflate(bytes: Uint8Array, path: string, maxInflatedBytes: numbe
     throw new DecodeError('not_gzip', path, 'not gzip', { cause });
   }
 }
+
+/** Bytes of one output chunk: the size the data says it unpacks to, so that one chunk does, and never a large lie. */
+function chunkSizeFor(bytes: Uint8Array): number {
+  // The last four bytes are the unpacked size modulo 2^32. @see https://www.rfc-editor.org/rfc/rfc1952
+  const claimed =
+    bytes.length < 18 ? 0 : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).readUInt32LE(bytes.length - 4);
+  return Math.min(Math.max(claimed + 1, CHUNK.least), CHUNK.most);
+}
+
+const CHUNK = { least: 16 * 1024, most: 2 * 1024 * 1024 } as const;

@@ -72,6 +72,12 @@ export function workingDay(): Step[] {
       error: ['BucketNotEmpty', 'The bucket you tried to delete is not empty'],
     },
     {
+      at: '10:24:31',
+      by: bobInSandbox,
+      call: 's3/DeleteBucket',
+      request: { bucketName: 'load-test-results' },
+    },
+    {
       at: '10:41:50',
       by: bobInSandbox,
       call: 'ec2/TerminateInstances',

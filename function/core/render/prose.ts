@@ -56,7 +56,9 @@ export function whyFor({ verdict, read }: Finding): string[] {
     const given =
       by === 'detection' ? `detection ${id}` : by === 'row' ? `row ${neutralise(read.eventName ?? '', 128)}` : by;
     const techniques = explanation?.techniques?.length ? ` [${explanation.techniques.join(', ')}]` : '';
-    return `${said} (${given}: ${severity})${techniques}`;
+    // Reasons are written for calls that went through.
+    const had = verdict.failed && explanation ? 'Had it gone through: ' : '';
+    return `${had}${said} (${given}: ${severity})${techniques}`;
   });
 }
 

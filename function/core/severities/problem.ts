@@ -7,6 +7,7 @@ const MAX_FOUND = 60;
 
 /** Thrown when a severities folder cannot be used. The message holds one line for each of `problems`, all of them. */
 export class SeveritiesError extends TrailbellError {
+  override readonly name = 'SeveritiesError';
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[], options?: ErrorOptions) {
