@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { SEVERITIES } from '../function/core/severity.ts';
+
+const text = z.string().trim().min(1);
+const accountId = z.string().regex(/^\d{12}$/, 'twelve digits');
+const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/, 'a Region such as eu-central-1');
+const arn = (service: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[^\\s]{1,512}$`), `the ARN of something in ${service}`);
+const topicArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, 'the ARN of a standard topic: FIFO topics reach no mail');
+const severity = z.enum(SEVERITIES);
+const name = z.string().regex(/^[a-z][a-z0-9-]{1,31}$/, 'lower-case letters, digits and hyphens, at most 32');
+const teamName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens, at most 64');
+
+/** Where a team hears: each becomes one subscription with a dead-letter queue of its own. */
+const subscription = z.discriminatedUnion('protocol', [
+  z.strictObject({ protocol: z.literal('email'), endpoint: z.email() }),
+  z.strictObject({ protocol: z.literal('sqs'), endpoint: arn('sqs') }),
+  z.strictObject({ protocol: z.literal('https'), endpoint: z.url({ protocol: /^https$/ }) }),
+  z.strictObject({ protocol: z.literal('lambda'), endpoint: arn('lambda') }),
+  z.strictObject({ protocol: z.literal('chat'), endpoint: arn('chatbot') }),
+]);
+
+const team = z.strictObject({
+  name: teamName,
+  minimumSeverity: severity.default('high'),
+  interests: z
+    .strictObject({
+      accounts: z.array(accountId).optional(),
+      services: z.array(z.string().regex(/^[A-Za-z0-9.-]+\.amazonaws\.com$/, 'an eventSource')).optional(),
+      detections: z.array(text).optional(),
+    })
+    .optional(),
+  subscriptions: z.array(subscription).default([]),
+});
+
+const stateBackend = z.discriminatedUnion('backend', [
+  z.strictObject({ backend: z.literal('s3'), bucket: text, region, key: text.optional(), kmsKeyArn: arn('kms').optional() }),
+  z.strictObject({ backend: z.literal('local') }),
+]);
+
+/** An existing log group that a trail writes to; the trail itself, where given, is only named in outputs. */
+const existingTrail = z.strictObject({ logGroupName: text, trailArn: arn('cloudtrail').optional() });
+
+/**
+ * `infra/config.json`. Defaults are the safe choice; what costs money or changes ownership has none.
+ * Every setting is explained in the README.
+ */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  /** Prefix of every resource and name of the stack: several stacks live in one account under different names. */
+  name: name.default('trailbell'),
+  /** Accounts Terraform may act in; any other is refused before anything is created. */
+  allowedAccountIds: z.array(accountId).min(1),
+  region,
+  assumeRole: arn('iam').optional(),
+  state: stateBackend,
+  permissionsBoundary: arn('iam').optional(),
+  tags: z.record(text, z.string()).default({}),
+  /** `"create"`, or the log group an existing trail writes to: a second trail is billed per record. */
+  trail: z.union([z.literal('create'), existingTrail]),
+  /** Only with `"trail": "create"`. */
+  trailOptions: z
+    .strictObject({
+      /** The organization's id: the trail then covers every account. Needs the management or a delegated account. */
+      organizationId: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'an organization id such as o-exampleorgid').optional(),
+      /** The management account, where the stack is deployed by a delegated one. */
+      managementAccountId: accountId.optional(),
+      existingBucket: text.optional(),
+      keyPrefix: z.string().regex(/^[A-Za-z0-9!_.*'()-]{1,200}$/, 'an S3 prefix without slashes').optional(),
+      objectLock: z.strictObject({ mode: z.enum(['GOVERNANCE', 'COMPLIANCE']), days: z.int().min(1).max(36500) }).optional(),
+      bucketRetentionDays: z.int().min(90).max(36500).default(400),
+    })
+    .prefault({}),
+  /** A key for trail, bucket and log group instead of one of the stack's own; its policy must already allow them. */
+  existingDataKeyArn: arn('kms').optional(),
+  /** Days the log group keeps records. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+  logRetentionDays: z
+    .union([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map((days) => z.literal(days)))
+    .default(365),
+  /** `kinesis` for trails whose volume throttles direct invocation. */
+  delivery: z.enum(['direct', 'kinesis']).default('direct'),
+  /** Derives the subscription's filter pattern from the whitelist; such records then leave the balance. */
+  pushdown: z.boolean().default(false),
+  function: z
+    .strictObject({
+      memoryMb: z.int().min(256).max(3008).default(512),
+      timeoutSeconds: z.int().min(10).max(900).default(60),
+      reservedConcurrency: z.int().min(1).max(1000).optional(),
+      tracing: z.boolean().default(false),
+      includeRecord: z.boolean().default(true),
+      logRetentionDays: z.union([30, 60, 90, 180, 365, 400].map((days) => z.literal(days))).default(90),
+    })
+    .prefault({}),
+  /** Topics of your own instead of the stack's; their policies and keys are then yours. */
+  existingTopics: z
+    .strictObject({ alerts: topicArn.optional(), findings: topicArn.optional(), operations: topicArn.optional() })
+    .prefault({}),
+  /** Creates the topic of chat notifications. */
+  chat: z.boolean().default(false),
+  teams: z.array(team).default([]),
+  /** Hears every high and critical finding, whoever it concerns. */
+  catchAll: z.strictObject({ subscriptions: z.array(subscription).min(1) }),
+  /** Hears of the pipeline itself. */
+  operations: z.strictObject({ subscriptions: z.array(subscription).min(1) }),
+  /** CloudWatch metric filters and alarms beside the function: the CIS set as Security Hub checks it, and better variants. */
+  metricAlarms: z.strictObject({ cis: z.boolean().default(false), extended: z.boolean().default(false) }).prefault({}),
+  /** `true` lets `destroy` empty and delete the trail's bucket and delete the logs. */
+  destroyData: z.boolean().default(false),
+});
+
+/** A validated configuration, defaults filled in. */
+export type Config = z.infer<typeof configSchema>;
+export type Team = Config['teams'][number];
+export type Subscription = Team['subscriptions'][number];
