@@ -4,11 +4,13 @@ import type { Packed } from '../function/packed.ts';
 import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { readSeverities } from './severities-folder.ts';
 
+/** `build`: writes `dist/alert` of the package's folder, or nothing. @throws {SeveritiesError} */
 export const buildCommand: Command = {
   name: 'build',
   summary: 'bundle the alert function with its severities into dist/alert',
   usage: 'build [--severities DIR]',
   example: 'build --severities ../our-severities',
+  takesInputs: false,
   options: SEVERITIES_OPTION,
   async run(args, io) {
     const { bytes, policyVersion } = await buildAlert(io.root, severitiesDir(args, io));

@@ -1,8 +1,8 @@
 // Plain JavaScript, so that whichever Node people have can build the bundles.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** @type {import('esbuild').BuildOptions} */
@@ -20,13 +20,17 @@ const common = {
 };
 
 /**
- * Bundles the command line into `dist/cli/main.js`. What only a checkout has stays outside.
+ * Bundles the command line into `dist/cli/main.js`. What only a checkout has stays outside. Several processes may do so
+ * at once, and others run what is there: every file is replaced whole, the entry after what it loads.
  * @param {string} root the package's folder
  */
 export async function bundleCli(root) {
   const outdir = join(root, 'dist', 'cli');
-  await build({
+  // Taken before the sources are read: an edit during the build leaves it stale.
+  const hash = sourcesHash(root);
+  const { outputFiles } = await build({
     ...common,
+    write: false,
     target: 'node20',
     entryPoints: [join(root, 'cli', 'main.ts')],
     outdir,
@@ -34,9 +38,25 @@ export async function bundleCli(root) {
     chunkNames: 'chunk-[hash]',
     external: ['esbuild', 'fauxqs', '@aws-sdk/*'],
   });
+  await mkdir(outdir, { recursive: true });
+  const byName = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  const main = byName.get('main.js') ?? '';
+  byName.delete('main.js');
+  for (const [name, contents] of byName) await replaceFile(join(outdir, name), contents);
   // Node runs the runtime client as a file of its own.
-  await copyFile(join(root, 'cli', 'lambda', 'bootstrap.mjs'), join(outdir, 'bootstrap.mjs'));
-  await writeFile(join(outdir, 'sources.sha256'), sourcesHash(root));
+  await replaceFile(join(outdir, 'bootstrap.mjs'), await readFile(join(root, 'cli', 'lambda', 'bootstrap.mjs')));
+  await replaceFile(join(outdir, 'main.js'), main);
+  await replaceFile(join(outdir, 'sources.sha256'), hash);
+}
+
+/**
+ * @param {string} path
+ * @param {string | Uint8Array} contents
+ */
+async function replaceFile(path, contents) {
+  const written = `${path}.${process.pid}`;
+  await writeFile(written, contents);
+  await rename(written, path);
 }
 
 /**

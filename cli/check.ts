@@ -3,11 +3,13 @@ import { knownNames, readCatalogue } from './catalogue.ts';
 import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { readFolder } from './severities-folder.ts';
 
+/** `check`: failures and warnings on standard output, exit 1 when there is a failure. @throws {SeveritiesError} */
 export const checkCommand: Command = {
   name: 'check',
   summary: 'look for edits that do nothing, hide something, or have expired',
   usage: 'check [--severities DIR]',
   example: 'check --severities ../our-severities',
+  takesInputs: false,
   options: SEVERITIES_OPTION,
   async run(args, io) {
     const { severities, upstream, local, examples } = await readFolder(severitiesDir(args, io));

@@ -1,19 +1,20 @@
 import { classify } from '../function/core/classify.ts';
 import { compilePolicy } from '../function/core/policy.ts';
-import { eventIdOf } from '../function/core/record.ts';
+import { eventIdOf, type SourceRecord } from '../function/core/record.ts';
 import type { Verdict } from '../function/core/verdict.ts';
-import type { SourceRecord } from '../function/sources/source.ts';
 import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { eachInput } from './input/inputs.ts';
 import { recordsOf } from './input/records.ts';
 import { readSeverities } from './severities-folder.ts';
 import { UsageError } from './usage-error.ts';
 
+/** `classify`: exit 0 when every input could be read, whatever its records are. @throws {SeveritiesError} */
 export const classifyCommand: Command = {
   name: 'classify',
   summary: 'classify every record: one JSON line each, in input order',
   usage: 'classify INPUT… [--severities DIR]',
   example: 'classify trail-logs/ | jq -r .code | sort | uniq -c',
+  takesInputs: true,
   options: SEVERITIES_OPTION,
   async run(args, io) {
     if (args.inputs.length === 0)

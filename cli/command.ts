@@ -28,6 +28,8 @@ export interface Command {
   readonly usage: string;
   /** One real example, without the program's name. */
   readonly example: string;
+  /** Whether anything may follow that is no option. */
+  readonly takesInputs: boolean;
   readonly options: ParseArgsOptionsConfig;
   run(args: Arguments, io: Io): Promise<ExitCode>;
 }

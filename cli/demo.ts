@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { neutralise } from '../function/core/neutral.ts';
 import { buildAlert } from './build.ts';
@@ -8,16 +9,29 @@ import { subscriptionEvents } from './demo/payloads.ts';
 import { DEMO_CREDENTIALS, type DemoQueue, type Notification, startServers, teamPolicy } from './demo/servers.ts';
 import { startFunction } from './lambda/function-process.ts';
 import { readSeverities } from './severities-folder.ts';
+import { UsageError } from './usage-error.ts';
 
 const REGION = 'eu-central-1';
 
+/**
+ * `demo`: listens on 127.0.0.1 only, and on nothing once it has ended.
+ * @throws {SeveritiesError}
+ * @throws {InputError} for a file that cannot be read, before anything is started
+ */
 export const demoCommand: Command = {
   name: 'demo',
   summary: 'run the built function on this machine, with SNS and SQS on loopback: a story, or your own files',
   usage: 'demo [FILE…] [--severities DIR]',
   example: 'demo trail-logs/123456789012_CloudTrail_eu-central-1_20261120T0000Z.json.gz',
+  takesInputs: true,
   options: SEVERITIES_OPTION,
   async run(args, io) {
+    // The servers keep their queues in it.
+    if (!isBuiltin('node:sqlite')) {
+      throw new UsageError(
+        `the demo needs Node.js 22.13 or later, this is ${process.versions.node}: run it with npm start`,
+      );
+    }
     const folder = severitiesDir(args, io);
     const now = new Date();
     const cast =

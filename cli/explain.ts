@@ -12,11 +12,13 @@ import { recordsOf } from './input/records.ts';
 import { readSeverities } from './severities-folder.ts';
 import { UsageError } from './usage-error.ts';
 
+/** `explain`: the steps of each classification, with nothing in them that could steer a terminal. @throws {SeveritiesError} */
 export const explainCommand: Command = {
   name: 'explain',
   summary: 'say step by step why a call, or a record, is rated as it is',
   usage: 'explain EVENT_SOURCE/EVENT_NAME | RECORD_FILE [--severities DIR]',
   example: 'explain kms.amazonaws.com/ScheduleKeyDeletion',
+  takesInputs: true,
   options: SEVERITIES_OPTION,
   async run(args, io) {
     const [subject, ...more] = args.inputs;
@@ -24,7 +26,7 @@ export const explainCommand: Command = {
       throw new UsageError('explain takes one call, or one file of records');
     const severities = await readSeverities(severitiesDir(args, io));
     const policy = compilePolicy(severities);
-    const [, eventSource, eventName] = subject.match(/^([a-z0-9.-]+\.amazonaws\.com)\/([^/\s]+)$/) ?? [];
+    const [, eventSource, eventName] = subject.match(/^([A-Za-z0-9.-]+\.amazonaws\.com)\/([^/\s]+)$/) ?? [];
     if (eventSource && eventName) {
       const read = readRecord({ eventSource, eventName });
       await io.out(explanation(policy, severities.policy, read as ReadRecord));
@@ -35,7 +37,7 @@ export const explainCommand: Command = {
       for await (const { read, position } of recordsOf(input)) {
         await io.out(
           'unreadable' in read
-            ? `${position}: rejected, ${read.unreadable}\n`
+            ? `${neutralise(position)}: rejected, ${read.unreadable}\n`
             : explanation(policy, severities.policy, read),
         );
       }

@@ -26,9 +26,13 @@ const COMMANDS: readonly Command[] = [
 export async function main(argv: readonly string[], root: string): Promise<number> {
   const io = standardIo(root);
   const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    await io.out(overview());
-    return name === undefined ? 2 : 0;
+  if (name === undefined) {
+    io.say(overview());
+    return 2;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    await io.out(`${overview()}\n`);
+    return 0;
   }
   const command = COMMANDS.find((candidate) => candidate.name === name);
   try {
@@ -58,7 +62,7 @@ function parse(command: Command, argv: readonly string[]): { help: boolean; args
     const { values, positionals } = parseArgs({
       args: [...argv],
       options: { ...command.options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
+      allowPositionals: command.takesInputs,
     });
     return {
       help: values['help'] === true,
@@ -72,14 +76,9 @@ function parse(command: Command, argv: readonly string[]): { help: boolean; args
 function overview(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
   const list = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return [
-    'trailbell: severity alerts for AWS CloudTrail',
-    '',
-    ...list,
-    '',
-    'trailbell COMMAND --help says more.',
-    '',
-  ].join('\n');
+  return ['trailbell: severity alerts for AWS CloudTrail', '', ...list, '', 'trailbell COMMAND --help says more.'].join(
+    '\n',
+  );
 }
 
 function helpOf({ usage, summary, example }: Command): string {

@@ -4,11 +4,13 @@ import { editorSchemaTexts } from '../function/core/severities/editor-schema.ts'
 import { readCatalogue } from './catalogue.ts';
 import type { Command } from './command.ts';
 
+/** `schema`: overwrites `severities/schema/` of the package's folder. */
 export const schemaCommand: Command = {
   name: 'schema',
   summary: 'write the JSON Schemas that editors use, from the formats and the catalogue',
   usage: 'schema',
   example: 'schema',
+  takesInputs: false,
   options: {},
   async run(_args, io) {
     const folder = join(io.root, 'severities', 'schema');

@@ -22,13 +22,21 @@ export interface Environment {
   readonly openSinks: () => readonly Sink[];
 }
 
-/** Thrown when findings were refused for good, so that the runtime tries the event again; names every one. */
+/** Most undelivered findings one message names: Lambda takes no longer answers than 6 MB. The log names every one. */
+const MAX_UNDELIVERED_NAMED = 1_000;
+
+/**
+ * Thrown when findings were refused for good, so that the runtime tries the event again; `undelivered` holds every one.
+ */
 export class UndeliveredError extends TrailbellError {
   override readonly name = 'UndeliveredError';
   readonly undelivered: readonly Undelivered[];
 
   constructor(undelivered: readonly Undelivered[]) {
-    const named = undelivered.map(({ topic, eventID, errorCode }) => `${neutralise(eventID, 128)} to ${topic} (${errorCode})`);
+    const named = undelivered
+      .slice(0, MAX_UNDELIVERED_NAMED)
+      .map(({ topic, eventID, errorCode }) => `${neutralise(eventID, 128)} to ${topic} (${errorCode})`);
+    if (undelivered.length > named.length) named.push(`and ${undelivered.length - named.length} more`);
     super('undelivered_findings', `${undelivered.length} finding(s) not delivered: ${named.join(', ')}`);
     this.undelivered = undelivered;
   }
@@ -55,6 +63,9 @@ export async function runInvocation(
     emitMetrics(environment, tally, topics);
   }
   const undelivered = topics.flatMap((topic) => topic.undelivered);
+  for (const { topic, eventID, errorCode } of undelivered) {
+    environment.logger.error({ code: 'finding_not_delivered', topic, eventID: neutralise(eventID, 128), errorCode });
+  }
   if (undelivered.length > 0) throw new UndeliveredError(undelivered);
   return figuresOf(tally, topics);
 }
@@ -94,7 +105,14 @@ async function giveNotice(
 ): Promise<void> {
   if (rejected.length === 0) return;
   const { topics, functionName } = settings;
-  const errorCode = await noticeRejected(loadSns, topics.operations, functionName, rejected, tally.actions.reject, deadline);
+  const errorCode = await noticeRejected(
+    loadSns,
+    topics.operations,
+    functionName,
+    rejected,
+    tally.actions.reject,
+    deadline,
+  );
   if (errorCode === undefined) return;
   // The rejected records are in the log and in the metrics; failing here would send every alert twice.
   tally.noticesFailed++;

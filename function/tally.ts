@@ -43,7 +43,7 @@ export function count(tally: Tally, { source, verdict }: Classified): void {
   if ('unreadable' in source.read) return;
   const eventTime = textOf(source.read.record['eventTime']);
   if (eventTime === undefined || (tally.oldest !== undefined && eventTime >= tally.oldest)) return;
-  if (ISO_TIME.test(eventTime)) tally.oldest = eventTime;
+  if (ISO_TIME.test(eventTime) && !Number.isNaN(Date.parse(eventTime))) tally.oldest = eventTime;
 }
 
 /** Every figure of an invocation under its metric's name; `<topic>/<fate>` for what became of findings. */

@@ -8,7 +8,10 @@ const arn = (service: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[^\\s]{1,512}$`), `the ARN of something in ${service}`);
 const topicArn = z
   .string()
-  .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/, 'the ARN of a standard topic: FIFO topics reach no mail');
+  .regex(
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+    'the ARN of a standard topic: FIFO topics reach no mail',
+  );
 const severity = z.enum(SEVERITIES);
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,31}$/, 'lower-case letters, digits and hyphens, at most 32');
 const teamName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens, at most 64');
@@ -36,7 +39,13 @@ const team = z.strictObject({
 });
 
 const stateBackend = z.discriminatedUnion('backend', [
-  z.strictObject({ backend: z.literal('s3'), bucket: text, region, key: text.optional(), kmsKeyArn: arn('kms').optional() }),
+  z.strictObject({
+    backend: z.literal('s3'),
+    bucket: text,
+    region,
+    key: text.optional(),
+    kmsKeyArn: arn('kms').optional(),
+  }),
   z.strictObject({ backend: z.literal('local') }),
 ]);
 
@@ -64,12 +73,20 @@ export const configSchema = z.strictObject({
   trailOptions: z
     .strictObject({
       /** The organization's id: the trail then covers every account. Needs the management or a delegated account. */
-      organizationId: z.string().regex(/^o-[a-z0-9]{10,32}$/, 'an organization id such as o-exampleorgid').optional(),
+      organizationId: z
+        .string()
+        .regex(/^o-[a-z0-9]{10,32}$/, 'an organization id such as o-exampleorgid')
+        .optional(),
       /** The management account, where the stack is deployed by a delegated one. */
       managementAccountId: accountId.optional(),
       existingBucket: text.optional(),
-      keyPrefix: z.string().regex(/^[A-Za-z0-9!_.*'()-]{1,200}$/, 'an S3 prefix without slashes').optional(),
-      objectLock: z.strictObject({ mode: z.enum(['GOVERNANCE', 'COMPLIANCE']), days: z.int().min(1).max(36500) }).optional(),
+      keyPrefix: z
+        .string()
+        .regex(/^[A-Za-z0-9!_.*'()-]{1,200}$/, 'an S3 prefix without slashes')
+        .optional(),
+      objectLock: z
+        .strictObject({ mode: z.enum(['GOVERNANCE', 'COMPLIANCE']), days: z.int().min(1).max(36500) })
+        .optional(),
       bucketRetentionDays: z.int().min(90).max(36500).default(400),
     })
     .prefault({}),
@@ -77,7 +94,11 @@ export const configSchema = z.strictObject({
   existingDataKeyArn: arn('kms').optional(),
   /** Days the log group keeps records. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
   logRetentionDays: z
-    .union([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map((days) => z.literal(days)))
+    .union(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653].map(
+        (days) => z.literal(days),
+      ),
+    )
     .default(365),
   /** `kinesis` for trails whose volume throttles direct invocation. */
   delivery: z.enum(['direct', 'kinesis']).default('direct'),

@@ -12,7 +12,12 @@ export interface Names {
   readonly subscriptionFilter: string;
   readonly subscriptionRole: string;
   readonly stream: string;
-  readonly topics: { readonly alerts: string; readonly findings: string; readonly chat: string; readonly operations: string };
+  readonly topics: {
+    readonly alerts: string;
+    readonly findings: string;
+    readonly chat: string;
+    readonly operations: string;
+  };
   /** Bucket names are global, so account and Region follow as Terraform tokens. */
   readonly trailBucket: string;
   readonly failureBucket: string;

@@ -17,22 +17,22 @@ export async function listInputs(names: readonly string[]): Promise<string[]> {
       inputs.push(name);
       continue;
     }
-    const files = await readdir(name, { recursive: true });
-    const found = files.filter((file) => RECORD_FILE.test(file)).sort();
+    const found = await recordFilesUnder(name);
     if (found.length === 0) throw new InputError(name, 'the folder holds no .json, .ndjson, .jsonl or .log file');
-    inputs.push(...found.map((file) => join(name, file)));
+    for (const file of found) inputs.push(file);
   }
   return inputs;
 }
 
-/** The text of one input, unpacked when it is gzip. @throws {InputError} when it cannot be read, with the cause */
+/** The text of one input, unpacked when it is gzip, without a byte order mark. @throws {InputError} when it cannot be read, with the cause */
 export async function readText(input: string): Promise<string> {
   const bytes = await readBytes(input);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   try {
     const plain = isGzip ? gunzipSync(bytes, { maxOutputLength: MAX_INPUT_BYTES }) : bytes;
     if (plain.length > MAX_INPUT_BYTES) throw new InputError(input, `over ${MAX_INPUT_BYTES} bytes: split it`);
-    return plain.toString('utf8');
+    const text = plain.toString('utf8');
+    return text.startsWith('\ufeff') ? text.slice(1) : text;
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     const tooLarge = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
@@ -49,6 +49,18 @@ async function readBytes(input: string): Promise<Buffer> {
     return Buffer.concat(chunks);
   } catch (cause) {
     throw new InputError(input, reasonOf(cause), { cause });
+  }
+}
+
+async function recordFilesUnder(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory() && RECORD_FILE.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  } catch (cause) {
+    throw new InputError(folder, reasonOf(cause), { cause });
   }
 }
 

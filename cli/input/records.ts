@@ -1,8 +1,7 @@
 import type { QueryPlace } from '../../function/core/console-links.ts';
-import { isObject, readRecord } from '../../function/core/record.ts';
+import { isObject, readRecord, type SourceRecord } from '../../function/core/record.ts';
 import { DecodeError } from '../../function/sources/decode-error.ts';
 import { sources } from '../../function/sources/index.ts';
-import type { SourceRecord } from '../../function/sources/source.ts';
 import { readText } from './files.ts';
 import { InputError } from './input-error.ts';
 
@@ -16,8 +15,10 @@ const LIMITS = { maxInflatedBytes: 256 * 1024 * 1024, region: 'us-east-1' };
 
 /**
  * Every record of one input, in its order: a CloudTrail log file, NDJSON, one record, an array of records, or a Lambda
- * event of any supported source; plain or gzip. A line that is not JSON is a record that cannot be read.
- * @throws {InputError} when the input cannot be read, or, after its one rejected record, when none of it is JSON
+ * event of any supported source; plain or gzip, lines ended by LF or CRLF, with or without a byte order mark. A line
+ * that is not JSON is a record that cannot be read.
+ * @throws {InputError} when the input cannot be read; after its one rejected record, when none of it is JSON; after the
+ * records of all other lines, when a line is a Lambda event that cannot be decoded
  */
 export async function* recordsOf(input: string): AsyncGenerator<InputRecord> {
   const text = await readText(input);
@@ -26,18 +27,46 @@ export async function* recordsOf(input: string): AsyncGenerator<InputRecord> {
     yield* recordsIn(whole, input);
     return;
   }
+  if (text.trim() === '') return;
   const lines = text.split('\n').map((line) => line.trim());
-  if (!lines.some((line) => line !== '' && tryParse(line) !== NOT_JSON)) {
-    if (text.trim() === '') return;
+  if (!areLinesOfJson(lines)) {
     yield { read: { unreadable: 'not JSON' }, position: input, raw: text, place: undefined };
     throw new InputError(input, 'neither JSON nor lines of JSON');
   }
+  const undecodable: InputError[] = [];
   for (const [index, line] of lines.entries()) {
     if (line === '') continue;
     const position = `${input}:${index + 1}`;
     const value = tryParse(line);
     if (value === NOT_JSON) yield { read: { unreadable: 'not JSON' }, position, raw: line, place: undefined };
-    else yield* recordsIn(value, position);
+    else undecodable.push(...(yield* orUndecodable(recordsIn(value, position))));
+  }
+  const [first] = undecodable;
+  if (first === undefined) return;
+  const cause = new AggregateError(undecodable);
+  throw new InputError(input, `${undecodable.length} line(s) not decoded, the first: ${first.message}`, { cause });
+}
+
+// A damaged file of indented JSON has lines that are JSON too, scalars and empty lists, but no line that is a record.
+function areLinesOfJson(lines: readonly string[]): boolean {
+  const filled = lines.filter((line) => line !== '');
+  return (
+    filled.some((line) => /^[{[]/.test(line) && holdsObject(tryParse(line))) ||
+    filled.every((line) => tryParse(line) !== NOT_JSON)
+  );
+}
+
+function holdsObject(value: unknown): boolean {
+  return isObject(value) || (Array.isArray(value) && value.some(isObject));
+}
+
+function* orUndecodable(records: Iterable<InputRecord>): Generator<InputRecord, readonly InputError[]> {
+  try {
+    yield* records;
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return [error];
+    throw error;
   }
 }
 

@@ -15,10 +15,11 @@ export function classify(policy: Policy, read: ReadRecord | Unreadable): Verdict
 }
 
 function whitelisted(policy: Policy, read: ReadRecord): Whitelisted | undefined {
-  const entry = policy.whitelist.first(read);
-  if (entry === undefined) return undefined;
+  const entries = policy.whitelist.all(read);
+  if (entries.length === 0) return undefined;
   const guardrails = policy.guardrails.all(read);
-  if (guardrails.some(({ id }) => !entry.hides.has(`detection:${id}`))) return undefined;
+  const entry = entries.find(({ hides }) => guardrails.every(({ id }) => hides.has(`detection:${id}`)));
+  if (entry === undefined) return undefined;
   return {
     verdict: 'whitelisted',
     severity: null,

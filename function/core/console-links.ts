@@ -26,8 +26,8 @@ export function eventLink(region: string, eventID: string): string | undefined {
 const AROUND = 60 * 60 * 1000;
 
 /**
- * A Logs Insights query on records whose `field` has `value`, within an hour either side of `time`. The value is quoted
- * and cut, so it stays one string of the query whatever it holds.
+ * A Logs Insights query on records whose `field` has `value`, within an hour either side of `time`. The value is quoted,
+ * so it stays one string of the query whatever it holds; one over 512 characters has no link.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 export function queryLink(place: QueryPlace, field: string, value: string, time: Date): string | undefined {

@@ -2,7 +2,7 @@ import { eventLink, type QueryPlace, queryLink } from './console-links.ts';
 import { donePhrase, forTarget, triedPhrase } from './phrase.ts';
 import type { Explanation, Policy } from './policy.ts';
 import { type Principal, principalOf } from './principal.ts';
-import { accountOf, eventIdOf, type ReadRecord, textOf } from './record.ts';
+import { accountOf, eventIdOf, type ReadRecord, textOf, timeOf, withoutApiVersion } from './record.ts';
 import { type Target, targetOf } from './target.ts';
 import { type TeamInterests, teamsFor } from './teams.ts';
 import type { Rated } from './verdict.ts';
@@ -79,7 +79,7 @@ export function buildFinding(policy: Policy, read: ReadRecord, verdict: Rated, c
 }
 
 function whatHappened(read: ReadRecord, verdict: Rated, principal: Principal, target: Target | undefined): string {
-  const eventName = read.eventName ?? 'an unnamed call';
+  const eventName = withoutApiVersion(read.eventName ?? '') ?? (read.eventName || 'an unnamed call');
   if (read.kind === 'insight') return `unusual rate of ${eventName}`;
   if (read.kind === 'aggregated') return 'aggregated data events';
   const by = ` by ${principal.name}`;
@@ -97,12 +97,11 @@ function linksFor(
   eventTime: string | undefined,
   principal: Principal,
 ): Finding['links'] {
-  const time = new Date(eventTime ?? Number.NaN);
-  const queryable = place !== undefined && !Number.isNaN(time.getTime()) ? place : undefined;
+  const time = timeOf(eventTime);
   const { searchBy } = principal;
   return {
     event: region && eventID ? eventLink(region, eventID) : undefined,
-    queryByEvent: queryable && eventID ? queryLink(queryable, 'eventID', eventID, time) : undefined,
-    queryByPrincipal: queryable && searchBy ? queryLink(queryable, searchBy.field, searchBy.value, time) : undefined,
+    queryByEvent: place && time && eventID ? queryLink(place, 'eventID', eventID, time) : undefined,
+    queryByPrincipal: place && time && searchBy ? queryLink(place, searchBy.field, searchBy.value, time) : undefined,
   };
 }

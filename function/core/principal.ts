@@ -12,8 +12,11 @@ export interface Principal {
   readonly searchBy: { readonly field: string; readonly value: string } | undefined;
 }
 
+/** The kind of the root user. Users can be named `root`, so the name alone tells nothing. */
+export const ROOT = 'the root user';
+
 const KINDS: ReadonlyMap<unknown, string> = new Map([
-  ['Root', 'the root user'],
+  ['Root', ROOT],
   ['IAMUser', 'IAM user'],
   ['AssumedRole', 'role session'],
   ['Role', 'role'],
@@ -46,7 +49,7 @@ function nameOf(record: CloudTrailRecord, identity: CloudTrailRecord | undefined
   if (identity?.['type'] === 'Root') return 'root';
   const userName = textOf(identity?.['userName']);
   if (userName) return userName;
-  const [, role, session] = arn?.match(/:assumed-role\/(?:[^/]+\/)*?([^/]+)\/([^/]+)$/) ?? [];
+  const [, role, session] = arn?.match(/^(?:[^:]*:){5}assumed-role\/(?:[^/]+\/)*?([^/]+)\/([^/]+)$/) ?? [];
   if (role && session) return role.startsWith('AWSReservedSSO_') ? session : `${session} (role ${role})`;
   const issuer = textOf(sessionIssuerOf(record)?.['userName']);
   if (issuer) return issuer;

@@ -7,7 +7,8 @@ const ORDER: Readonly<Record<Reason['by'], number>> = { detection: 0, deletion: 
 
 /**
  * Everything that speaks for a severity, strongest first; at equal severity in the order detection, deletion, row.
- * Never empty: what nothing speaks for is unlisted.
+ * Never empty: what nothing speaks for is unlisted. Where all that speaks is on trial, being unlisted speaks as well if
+ * it says more, so that a trial never makes a record quieter.
  */
 export function reasonsFor(policy: Policy, read: ReadRecord): readonly [Reason, ...Reason[]] {
   const detections = policy.detections.all(read);
@@ -17,6 +18,10 @@ export function reasonsFor(policy: Policy, read: ReadRecord): readonly [Reason, 
   const reasons: Reason[] = detections.map(detectionReason);
   if (deleted) reasons.push({ by: 'deletion', severity: policy.deletionSeverity, code: 'an_aws_resource_was_deleted' });
   if (row) reasons.push(...row.reasons);
+  if (reasons.every((reason) => reason.trial)) {
+    const unlisted = unlistedReason(policy, read);
+    if (reasons.every((reason) => compareSeverities(unlisted.severity, reason.severity) > 0)) reasons.push(unlisted);
+  }
   return reasons.sort(byStrength) as [Reason, ...Reason[]];
 }
 

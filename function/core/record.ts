@@ -20,6 +20,16 @@ export interface Unreadable {
   readonly unreadable: string;
 }
 
+/**
+ * One record of a delivery, read or found unreadable, with its place in the event (`logEvents[3].message`). `raw` is what
+ * it came as, text or value, to tell records without an eventID apart.
+ */
+export interface SourceRecord {
+  readonly read: ReadRecord | Unreadable;
+  readonly position: string;
+  readonly raw: unknown;
+}
+
 /** True for a JSON object, false for null and arrays. */
 export function isObject(value: unknown): value is CloudTrailRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -73,6 +83,16 @@ export function readMessage(text: string): ReadRecord | Unreadable {
 /** `eventID`, or the `eventId` that aggregated events carry. */
 export function eventIdOf(record: CloudTrailRecord): string | undefined {
   return textOf(record['eventID']) ?? textOf(record['eventId']);
+}
+
+/**
+ * A time as CloudTrail writes it (`2026-11-20T02:41:00Z`), else undefined: what else the engine would take for a date
+ * depends on where it runs.
+ */
+export function timeOf(eventTime: string | undefined): Date | undefined {
+  if (eventTime === undefined || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(eventTime)) return undefined;
+  const time = new Date(eventTime);
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }
 
 /** The account the record was delivered to, else the account of the caller. */

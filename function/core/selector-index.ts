@@ -8,7 +8,7 @@ export interface Selecting {
 }
 
 interface Names<T> {
-  /** For every exact name mentioned: all entries that match it, in file order. */
+  /** For every exact name mentioned: all entries that may match it, with or without an API version, in file order. */
   readonly byName: ReadonlyMap<string, readonly T[]>;
   /** Entries that may match a name nobody mentions. */
   readonly others: readonly T[];
@@ -61,10 +61,13 @@ function selects({ selector }: Selecting, { record, kind, eventName }: ReadRecor
   return isNamed && selector.matchesRest(record);
 }
 
+/** Wildcards are kept for every name: they may match a versioned name and not the name without its version. */
+function mayMatch({ selector }: Selecting, name: string): boolean {
+  return selector.exactNames === undefined || selector.matchesName(name);
+}
+
 function byNames<T extends Selecting>(entries: readonly T[]): Names<T> {
   const names = new Set(entries.flatMap((entry) => [...(entry.selector.exactNames ?? [])]));
-  const byName = new Map(
-    [...names].map((name) => [name, entries.filter((entry) => entry.selector.matchesName(name))] as const),
-  );
+  const byName = new Map([...names].map((name) => [name, entries.filter((entry) => mayMatch(entry, name))] as const));
   return { byName, others: entries.filter((entry) => entry.selector.exactNames === undefined) };
 }

@@ -3,8 +3,9 @@ import { MAX_MESSAGE_BYTES, messageBytes, type TopicMessage } from './topic-mess
 /** @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html */
 const MAX_ENTRIES = 10;
 
-/** Splits messages, in order, into batches of at most ten entries and 256 KB together. Yields each message once. */
-export function* batchesOf<T extends { readonly message: TopicMessage }>(items: readonly T[]): Generator<T[]> {
+/** Splits messages, in order, into batches of at most ten entries and 256 KB together. Yields each message once, taking no more of
+ * them than the next batch needs. */
+export function* batchesOf<T extends { readonly message: TopicMessage }>(items: Iterable<T>): Generator<T[]> {
   let batch: T[] = [];
   let bytes = 0;
   for (const item of items) {

@@ -36,7 +36,11 @@ export async function noticeRejected(
     '',
   ].join('\n');
   const Subject = `[trailbell] ${count} unreadable record(s)`.slice(0, MAX_SUBJECT_LENGTH);
-  const message = { Subject, Message, MessageAttributes: {} };
-  const [fate] = await publishAll(load, topicArn, [{ key: 'notice', message }], deadline);
+  const [fate] = await publishAll(
+    load,
+    topicArn,
+    [{ key: 'notice', render: () => ({ Subject, Message, MessageAttributes: {} }) }],
+    deadline,
+  );
   return fate?.errorCode;
 }

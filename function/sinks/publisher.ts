@@ -7,7 +7,8 @@ import type { TopicMessage } from './topic-message.ts';
 /** A message to send, under a key of the caller's. */
 export interface Outgoing {
   readonly key: string;
-  readonly message: TopicMessage;
+  /** Gives the same message at every call. Asked when its batch is sent, so that thousands do not wait in memory. */
+  render(): TopicMessage;
 }
 
 /** What became of one message: sent, or refused for good under this code. */
@@ -34,7 +35,8 @@ const LONGEST_CALL = 60_000;
 /**
  * Sends messages to one topic in batches and gives the fate of every one, in any order. Passing refusals, of a call or
  * of an entry, are retried with back-off until the deadline; a batch refused for one entry's sake is sent entry by entry.
- * At the deadline an open call is given up and nothing more is sent; what that leaves is refused as `OutOfTime`.
+ * At the deadline an open call is given up and nothing more is sent; what that leaves is refused under the
+ * code SNS last gave it, else as `OutOfTime`.
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */
 export async function publishAll(
@@ -46,10 +48,11 @@ export async function publishAll(
   if (messages.length === 0) return [];
   const port = await load();
   const fates: Fate[] = [];
-  let waiting: Outgoing[] = [...messages];
+  const lastSaid = new Map<string, string>();
+  let waiting = messages;
   for (let attempt = 0; waiting.length > 0; attempt++) {
     const again: Refused[] = [];
-    for (const batch of batchesOf(waiting)) {
+    for (const batch of batchesOf(inTime(waiting, deadline, again))) {
       const { sent, refused } = await publishBatch(port, topicArn, batch, deadline);
       fates.push(...sent);
       for (const refusal of refused) {
@@ -59,13 +62,29 @@ export async function publishAll(
     }
     const pause = Math.random() * Math.min(BACKOFF.last, BACKOFF.first * 2 ** attempt);
     if (again.length > 0 && deadline.remaining() <= pause) {
-      fates.push(...again.map(({ outgoing, errorCode }) => ({ key: outgoing.key, errorCode })));
+      fates.push(
+        ...again.map(({ outgoing: { key }, errorCode }) => ({ key, errorCode: lastSaid.get(key) ?? errorCode })),
+      );
       return fates;
     }
+    for (const { outgoing, errorCode } of again) if (errorCode !== OUT_OF_TIME) lastSaid.set(outgoing.key, errorCode);
     waiting = again.map(({ outgoing }) => outgoing);
     if (waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, pause));
   }
   return fates;
+}
+
+interface Rendered {
+  readonly outgoing: Outgoing;
+  readonly message: TopicMessage;
+}
+
+/** Renders what there is still time to send; the rest goes to `late`. */
+function* inTime(waiting: readonly Outgoing[], deadline: Deadline, late: Refused[]): Generator<Rendered> {
+  for (const outgoing of waiting) {
+    if (deadline.remaining() > 0) yield { outgoing, message: outgoing.render() };
+    else late.push({ outgoing, errorCode: OUT_OF_TIME });
+  }
 }
 
 interface Refused {
@@ -81,11 +100,11 @@ interface BatchResult {
 async function publishBatch(
   port: SnsPort,
   topicArn: string,
-  batch: readonly Outgoing[],
+  batch: readonly Rendered[],
   deadline: Deadline,
 ): Promise<BatchResult> {
   const remaining = Math.ceil(Math.min(deadline.remaining(), LONGEST_CALL));
-  if (remaining <= 0) return { sent: [], refused: batch.map((outgoing) => ({ outgoing, errorCode: OUT_OF_TIME })) };
+  if (remaining <= 0) return { sent: [], refused: batch.map(({ outgoing }) => ({ outgoing, errorCode: OUT_OF_TIME })) };
   const entries = batch.map(({ message }, index) => ({ Id: String(index), ...message }));
   let failed: ReadonlyMap<string, string>;
   try {
@@ -102,11 +121,13 @@ async function publishBatch(
   } catch (error) {
     const errorCode = codeOf(error);
     if (batch.length > 1 && mayBeOneEntry(errorCode)) return publishOneByOne(port, topicArn, batch, deadline);
-    return { sent: [], refused: batch.map((outgoing) => ({ outgoing, errorCode })) };
+    return { sent: [], refused: batch.map(({ outgoing }) => ({ outgoing, errorCode })) };
   }
   return {
-    sent: batch.flatMap(({ key }, index) => (failed.has(String(index)) ? [] : [{ key, errorCode: undefined }])),
-    refused: batch.flatMap((outgoing, index) => {
+    sent: batch.flatMap(({ outgoing: { key } }, index) =>
+      failed.has(String(index)) ? [] : [{ key, errorCode: undefined }],
+    ),
+    refused: batch.flatMap(({ outgoing }, index) => {
       const errorCode = failed.get(String(index));
       return errorCode === undefined ? [] : [{ outgoing, errorCode }];
     }),
@@ -116,10 +137,10 @@ async function publishBatch(
 async function publishOneByOne(
   port: SnsPort,
   topicArn: string,
-  batch: readonly Outgoing[],
+  batch: readonly Rendered[],
   deadline: Deadline,
 ): Promise<BatchResult> {
   const results: BatchResult[] = [];
-  for (const outgoing of batch) results.push(await publishBatch(port, topicArn, [outgoing], deadline));
+  for (const one of batch) results.push(await publishBatch(port, topicArn, [one], deadline));
   return { sent: results.flatMap(({ sent }) => sent), refused: results.flatMap(({ refused }) => refused) };
 }

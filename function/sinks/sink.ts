@@ -1,6 +1,6 @@
 import type { QueryPlace } from '../core/console-links.ts';
+import type { SourceRecord } from '../core/record.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { SourceRecord } from '../sources/source.ts';
 
 /** A record with its verdict, on its way to the sinks. */
 export interface Classified {

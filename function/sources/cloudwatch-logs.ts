@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { QueryPlace } from '../core/console-links.ts';
-import { isObject, readMessage, textOf } from '../core/record.ts';
+import { isObject, readMessage, type SourceRecord, textOf } from '../core/record.ts';
 import { DecodeError } from './decode-error.ts';
 import { unpack } from './gzip.ts';
-import type { Delivery, Source, SourceLimits, SourceRecord } from './source.ts';
+import type { Delivery, Source, SourceLimits } from './source.ts';
 
 const DATA_PATH = 'awslogs.data';
 

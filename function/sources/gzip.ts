@@ -7,17 +7,21 @@ import { DecodeError } from './decode-error.ts';
  * @throws {DecodeError} `not_base64`, `not_gzip`, `truncated` or `too_large`, with the cause
  */
 export function unpack(base64: string, path: string, maxInflatedBytes: number): string {
-  return inflate(Buffer.from(base64, 'base64'), path, maxInflatedBytes, () => {
-    if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(base64)) throw new DecodeError('not_base64', path, 'not base64');
-  });
+  try {
+    return inflate(Buffer.from(base64, 'base64'), path, maxInflatedBytes);
+  } catch (cause) {
+    // Node's decoder passes over what is not base64, so that it shows only here.
+    const broken = cause instanceof DecodeError && cause.problem !== 'too_large' && !BASE64.test(base64);
+    throw broken ? new DecodeError('not_base64', path, 'not base64', { cause }) : cause;
+  }
 }
 
-/** As {@link unpack}, for bytes. `diagnose` may throw a better-informed error before the general one. */
-export function inflate(bytes: Uint8Array, path: string, maxInflatedBytes: number, diagnose?: () => void): string {
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
+function inflate(bytes: Uint8Array, path: string, maxInflatedBytes: number): string {
   try {
     return gunzipSync(bytes, { maxOutputLength: maxInflatedBytes, chunkSize: chunkSizeFor(bytes) }).toString('utf8');
   } catch (cause) {
-    diagnose?.();
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'ERR_BUFFER_TOO_LARGE') {
       const detail = `unpacks to more than ${maxInflatedBytes} bytes (setting MAX_INFLATED_BYTES)`;

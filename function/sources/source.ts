@@ -1,15 +1,5 @@
 import type { QueryPlace } from '../core/console-links.ts';
-import type { ReadRecord, Unreadable } from '../core/record.ts';
-
-/**
- * One record of a delivery, read or found unreadable, with its place in the event (`logEvents[3].message`). `raw` is what
- * it came as, text or value, to tell records without an eventID apart.
- */
-export interface SourceRecord {
-  readonly read: ReadRecord | Unreadable;
-  readonly position: string;
-  readonly raw: unknown;
-}
+import type { SourceRecord } from '../core/record.ts';
 
 /** One unit that is acknowledged as a whole. `control` and `unknown` messages hold no records and are acknowledged. */
 export interface Delivery {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { subscriptionEvent } from '../../cli/demo/payloads.ts';
+import { story } from '../../cli/demo/story/index.ts';
 import { classify } from '../../function/core/classify.ts';
 import type { Policy } from '../../function/core/policy.ts';
 import { readMessage } from '../../function/core/record.ts';
-import { story } from '../../cli/demo/story/index.ts';
-import { subscriptionEvent } from '../../cli/demo/payloads.ts';
 
 /** Records of one payload. */
 const PAYLOAD_RECORDS = 200;

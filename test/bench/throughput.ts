@@ -1,20 +1,22 @@
 import { performance } from 'node:perf_hooks';
 import { gunzipSync } from 'node:zlib';
+import { story } from '../../cli/demo/story/index.ts';
+import { readSeverities } from '../../cli/severities-folder.ts';
+import { classify } from '../../function/core/classify.ts';
 import { buildFinding } from '../../function/core/finding.ts';
 import { compilePolicy, type Policy } from '../../function/core/policy.ts';
 import { readMessage } from '../../function/core/record.ts';
-import { classify } from '../../function/core/classify.ts';
 import { type Environment, runInvocation } from '../../function/invocation.ts';
 import { parseSettings } from '../../function/settings.ts';
 import { logSink } from '../../function/sinks/log.ts';
 import { createLogger, logDestination } from '../../function/sinks/logger.ts';
 import { topicMessage } from '../../function/sinks/topic-message.ts';
 import { topicsSink } from '../../function/sinks/topics.ts';
-import { readSeverities } from '../../cli/severities-folder.ts';
-import { story } from '../../cli/demo/story/index.ts';
 import { type Mix, quietMix, realMix } from './mixes.ts';
 
 const ROUNDS = 25;
+/** Rounds before counting: a function is measured warm, its cold start apart. */
+const WARM_UP = 15;
 
 /** Time of the floor over time of the handler, with what it was computed from. */
 export interface Throughput {
@@ -38,7 +40,7 @@ async function compare(mix: Mix, environment: Environment): Promise<Throughput> 
   const floors: number[] = [];
   const handlers: number[] = [];
   const ratios: number[] = [];
-  for (let round = -3; round < ROUNDS; round++) {
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
     const floorStart = performance.now();
     for (const event of mix.events) floor(event);
     const handlerStart = performance.now();

@@ -61,7 +61,7 @@ function* hiddenBy(
 }
 
 function* coveredBy({ severities, examples }: Subject, entry: Selector, cap: Severity | undefined): Iterable<string> {
-  const selector = compileSelector(withoutExpiry(entry));
+  const selector = compileSelector(everywhere(entry));
   const lowers = (severity: Severity) => cap === undefined || !atLeast(cap, severity);
   for (const { eventSource, events } of severities.services) {
     for (const [eventName, row] of Object.entries(events)) {
@@ -73,7 +73,7 @@ function* coveredBy({ severities, examples }: Subject, entry: Selector, cap: Sev
   for (const detection of severities.detections) {
     if (!detection.guardrail && !atLeast(detection.severity, 'high')) continue;
     if (!lowers(detection.severity)) continue;
-    const byName = hasOnlyNames(entry) && overlaps(selector, detection.eventSource, detection.eventNames);
+    const byName = isForAllCallers(entry) && overlaps(selector, detection.eventSource, detection.eventNames);
     if (byName || matchesAny(selector, examples.get(detection.id)?.match ?? [])) yield `detection:${detection.id}`;
   }
 }
@@ -82,7 +82,8 @@ function overlaps(selector: CompiledSelector, eventSource?: string, eventNames?:
   if (selector.eventSource !== undefined && eventSource !== undefined && selector.eventSource !== eventSource)
     return false;
   if (eventNames === undefined) return true;
-  return eventNames.some((name) => selector.matchesName(name));
+  const { matchesName } = compileSelector({ eventNames });
+  return eventNames.some(selector.matchesName) || [...(selector.exactNames ?? [])].some(matchesName);
 }
 
 function matchesAny(selector: CompiledSelector, examples: readonly unknown[]): boolean {
@@ -93,11 +94,11 @@ function matchesAny(selector: CompiledSelector, examples: readonly unknown[]): b
   });
 }
 
-function hasOnlyNames({ accounts, regions, principals, when }: Selector): boolean {
-  return !accounts && !regions && !principals && !when;
+function isForAllCallers({ principals, when }: Selector): boolean {
+  return !principals && !when;
 }
 
-// Whether an entry covers something is asked of every day, the examples' days included.
-function withoutExpiry({ expires: _expires, ...selector }: Selector): Selector {
+// Hiding something in one account, in one Region, or until one day is hiding it; examples are from other ones.
+function everywhere({ expires: _expires, accounts: _accounts, regions: _regions, ...selector }: Selector): Selector {
   return selector;
 }

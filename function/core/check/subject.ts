@@ -16,7 +16,9 @@ export interface Subject {
 /** The file a row is in effect from. */
 export function fileOfRow({ local }: Subject, eventSource: string, eventName: string): string {
   const path = `services/${eventSource.replace(/\.amazonaws\.com$/, '')}.json`;
-  const isLocal = local.services.some((service) => service.eventSource === eventSource && eventName in service.events);
+  const isLocal = local.services.some(
+    (service) => service.eventSource === eventSource && Object.hasOwn(service.events, eventName),
+  );
   return isLocal ? `local/${path}` : path;
 }
 

@@ -12,7 +12,7 @@ const MAX_ATTRIBUTE_LENGTH = 256;
 /**
  * The attributes every topic's messages carry, so that filter policies can route: `severity`, `code`, `eventSource`,
  * `eventName`, `accountId`, `region`, and as arrays `team` and `detection`. Absent and empty values are left out;
- * `team` is always there. Values are free of surrogate pairs, which SNS refuses.
+ * `team` is always there. Values are free of surrogate pairs and of what XML cannot hold, which SNS refuses.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
  */
 export function messageAttributes(finding: Finding): Record<string, MessageAttribute> {
@@ -38,5 +38,5 @@ export function messageAttributes(finding: Finding): Record<string, MessageAttri
 }
 
 function attributeText(value: string): string {
-  return value.slice(0, MAX_ATTRIBUTE_LENGTH).replace(/[\p{Cc}]|[\u{10000}-\u{10ffff}]|\p{Cs}/gu, '?');
+  return value.slice(0, MAX_ATTRIBUTE_LENGTH).replace(/[\p{Cc}\ufffe\uffff]|[\u{10000}-\u{10ffff}]|\p{Cs}/gu, '?');
 }

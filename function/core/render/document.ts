@@ -48,7 +48,10 @@ export function renderDocument(finding: Finding, includeRecord: boolean, maxByte
   };
   if (!includeRecord) return JSON.stringify({ ...head, record: null, recordOmitted: 'not_wanted' });
   try {
-    const whole = JSON.stringify({ ...head, record });
+    // Queues refuse these two characters, in JSON they can be spelled.
+    const whole = JSON.stringify({ ...head, record })
+      .replaceAll('\ufffe', '\\ufffe')
+      .replaceAll('\uffff', '\\uffff');
     if (Buffer.byteLength(whole) <= maxBytes) return whole;
   } catch (error) {
     // A record nested deeper than the stack is the only value parsed from JSON that cannot be written again.

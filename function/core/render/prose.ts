@@ -1,13 +1,14 @@
 import type { Finding } from '../finding.ts';
 import { neutralise } from '../neutral.ts';
-import { textOf } from '../record.ts';
+import { ROOT } from '../principal.ts';
+import { textOf, timeOf } from '../record.ts';
 
 type Show = (value: string) => string;
 
 /** `at 02:41 UTC on 2026-11-20, 3 minutes ago`; only what the record lets us say. */
 export function ageOf({ eventTime }: Finding, now: Date): string {
-  const time = new Date(eventTime ?? Number.NaN);
-  if (eventTime === undefined || Number.isNaN(time.getTime())) return 'at an unknown time';
+  const time = timeOf(eventTime);
+  if (time === undefined) return 'at an unknown time';
   const iso = time.toISOString();
   const seconds = Math.round((now.getTime() - time.getTime()) / 1000);
   return `at ${iso.slice(11, 16)} UTC on ${iso.slice(0, 10)}, ${seconds < 0 ? 'in the future by our clock' : `${spokenAge(seconds)} ago`}`;
@@ -34,7 +35,7 @@ export function sentence(finding: Finding, show: Show): string {
       : `CloudTrail summed up data events on ${service}${where}.`;
   }
   const from = textOf(read.record['sourceIPAddress']);
-  const who = principal.name === 'root' ? 'The root user' : capitalised(`${principal.kind} ${show(principal.name)}`);
+  const who = principal.kind === ROOT ? 'The root user' : capitalised(`${principal.kind} ${show(principal.name)}`);
   return `${who} called ${show(read.eventName ?? '')} on ${service}${
     target ? ` (${show(target.parameter)}: ${show(target.name)})` : ''
   }${where}${from ? `, from ${show(from)}` : ''}. ${result(finding, verdict.failed, show)}`;

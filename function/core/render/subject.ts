@@ -17,7 +17,7 @@ export function asSubject(text: string): string {
   return ascii.length <= MAX_SUBJECT_LENGTH ? ascii : `${ascii.slice(0, MAX_SUBJECT_LENGTH - 3)}...`;
 }
 
-/** The account's name, else its number. */
-export function accountLabel({ accountName, accountId }: Finding): string {
-  return accountName ?? (accountId ? `account ${neutraliseForMail(accountId, 20)}` : 'unknown account');
+/** The account's name, else its number as `show` neutralises it. */
+export function accountLabel({ accountName, accountId }: Finding, show = neutraliseForMail): string {
+  return accountName ?? (accountId ? `account ${show(accountId, 20)}` : 'unknown account');
 }

@@ -5,7 +5,9 @@ const severity = z.enum(SEVERITIES);
 const text = z.string().trim().min(1);
 const schemaReference = z.string().optional();
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens, at most 64');
-const eventSource = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]*\.amazonaws\.com$/, 'a label followed by .amazonaws.com');
+const eventSource = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*\.amazonaws\.com$/, 'a label followed by .amazonaws.com');
 const accountId = z.string().regex(/^\d{12}$/, 'twelve digits');
 const eventNamePattern = z.string().regex(/^[A-Za-z0-9_:*.-]{1,128}$/, 'an event name, * allowed');
 const techniques = z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/, 'an ATT&CK technique such as T1078.004'));
@@ -19,7 +21,10 @@ const selectorParts = {
   eventSource: eventSource.optional(),
   eventNames: z.array(eventNamePattern).min(1).optional(),
   accounts: z.array(accountId).min(1).optional(),
-  regions: z.array(z.string().regex(/^[a-z0-9-]{1,32}$/, 'a Region such as eu-central-1')).min(1).optional(),
+  regions: z
+    .array(z.string().regex(/^[a-z0-9-]{1,32}$/, 'a Region such as eu-central-1'))
+    .min(1)
+    .optional(),
   principals: z.array(text.max(2048)).min(1).optional(),
   when: when.optional(),
 };
@@ -30,7 +35,13 @@ export const SELECTOR_PARTS = Object.keys(selectorParts) as (keyof typeof select
 const hasPart = (value: object) => SELECTOR_PARTS.some((part) => part in value);
 const HAS_PART = `at least one of ${SELECTOR_PARTS.join(', ')}`;
 
-const entryParts = { id, reason: text, owner: text.optional(), expires: day.optional(), hides: z.array(text).optional() };
+const entryParts = {
+  id,
+  reason: text,
+  owner: text.optional(),
+  expires: day.optional(),
+  hides: z.array(text).optional(),
+};
 
 const whitelistEntry = z.strictObject({ ...entryParts, ...selectorParts }).refine(hasPart, HAS_PART);
 const adjustEntry = z

@@ -1,0 +1,79 @@
+/**
+ * What an editor shows over a setting of `infra/config.json`, and the README's table says: `parent.name`, or the bare name
+ * at the top.
+ */
+export const CONFIG_WORDS: Readonly<Record<string, string>> = {
+  $schema: 'Where an editor finds this schema.',
+  name: 'Prefix of every resource, and name of the stack. Several stacks live in one account under different names; changing it later makes a second stack.',
+  allowedAccountIds:
+    'The accounts this may be deployed to. With credentials of any other, nothing is planned or created.',
+  region: 'The Region of the stack. It must be the home Region of the trail, where its log group is.',
+  assumeRole: 'The ARN of a role Terraform takes on to deploy.',
+  state: 'Where Terraform keeps what it knows of the stack.',
+  'state.backend':
+    '"s3" for a bucket shared by all who deploy, with locking; "local" for a file beside this folder, on this machine only.',
+  'state.bucket': 'The bucket of the state. It must exist, and should be versioned and private.',
+  'state.region': 'The Region of that bucket.',
+  'state.key': 'The object in that bucket. Default: one named after the stack.',
+  'state.kmsKeyArn': 'The KMS key the state is encrypted with. Default: the encryption of the bucket.',
+  permissionsBoundary: 'The ARN of the policy that bounds every role the stack creates.',
+  tags: 'Tags on everything the stack creates.',
+  trail:
+    '"create" for a trail of the stack\'s own, or the log group an existing trail writes to. A second trail of management events is billed by the record, so there is no default.',
+  'trail.logGroupName':
+    'The log group an existing trail writes to, in this account and Region. The stack takes one of its subscription filters and changes nothing else of it.',
+  'trail.trailArn': 'The ARN of that trail; named in outputs only.',
+  trailOptions: 'Options of the trail that "create" makes.',
+  'trailOptions.organizationId':
+    'Records every account of this organization. Needs its management account, or a delegated administrator of CloudTrail.',
+  'trailOptions.managementAccountId':
+    'The management account, when a delegated administrator deploys: the trail belongs to it.',
+  'trailOptions.existingBucket':
+    'A bucket of your own for the trail. Its policy must let CloudTrail write; the stack creates and changes nothing of it.',
+  'trailOptions.keyPrefix': 'A prefix of every object the trail writes.',
+  'trailOptions.objectLock': 'Makes records undeletable for a time. Only when the bucket is created.',
+  'trailOptions.bucketRetentionDays': 'Days after which the bucket deletes records.',
+  'objectLock.mode': 'GOVERNANCE lets those with a special permission delete, COMPLIANCE nobody, root included.',
+  'objectLock.days': 'Days each object is locked.',
+  existingDataKeyArn:
+    "A KMS key of your own for trail, bucket, log group and stream, in place of the stack's. Its policy must already allow the services that write.",
+  logRetentionDays: 'Days the log group keeps records. Only of a log group the stack creates.',
+  delivery:
+    '"direct" invokes the function from the log group. "kinesis" puts a stream between, for trails whose volume throttles invocations.',
+  pushdown:
+    'Lets CloudWatch Logs drop what simple whitelist entries cover, before it costs an invocation. Such records then leave the balance.',
+  function: 'The alert function.',
+  'function.memoryMb': 'Memory, in MB; processor time grows with it.',
+  'function.timeoutSeconds': 'Seconds one invocation may take.',
+  'function.reservedConcurrency':
+    'Invocations at the same time, kept for this function and at most this many. Default: what the account has left.',
+  'function.tracing': 'Traces invocations with X-Ray.',
+  'function.includeRecord': 'Puts the raw record into the JSON documents of the findings topic. Mails never hold it.',
+  'function.logRetentionDays': "Days the function's own log is kept.",
+  existingTopics: "Topics of your own in place of the stack's; their policies and keys are then yours.",
+  'existingTopics.alerts': 'Receives mails.',
+  'existingTopics.findings': 'Receives JSON documents for programs.',
+  'existingTopics.operations':
+    "Receives alarms and notices about trailbell itself. Best with a key of its own: the alert key's failure must be heard.",
+  chat: 'Creates the topic of chat notifications for Amazon Q Developer in chat applications.',
+  teams: 'Who hears of what.',
+  'teams.name': "The team, as accounts.json and subscriptions' filter policies name it.",
+  'teams.minimumSeverity':
+    'The least severity the team hears of. Not below alertAt of the policy: nothing below it is published.',
+  'teams.interests': 'What concerns the team beyond the accounts that accounts.json gives it.',
+  'interests.accounts': 'Account ids.',
+  'interests.services': 'Event sources, such as iam.amazonaws.com.',
+  'interests.detections': 'Ids of detections.',
+  'teams.subscriptions': 'Where the team hears. Each becomes one subscription with a dead-letter queue of its own.',
+  'subscriptions.protocol': 'email, sqs, https, lambda or chat.',
+  'subscriptions.endpoint':
+    'The address: a mail address, an https address, or an ARN. Mail addresses must confirm before they hear anything.',
+  catchAll: 'Hears every high and critical finding, whomever it concerns.',
+  'catchAll.subscriptions': 'Where it hears. At least one.',
+  operations: 'Hears when trailbell itself is in trouble.',
+  'operations.subscriptions': 'Where it hears. At least one.',
+  metricAlarms: 'CloudWatch metric filters and alarms beside the function, on the same log group.',
+  'metricAlarms.cis': 'The CIS set, in the exact words that Security Hub checks.',
+  'metricAlarms.extended': 'Variants of the same without their gaps and false alarms.',
+  destroyData: 'Lets destroy empty and delete the bucket and the logs. Without it they stay.',
+};

@@ -1,0 +1,123 @@
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias/index.js';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import type { Names } from './names.ts';
+import type { Place } from './place.ts';
+import { trailArn, trailOwner } from './trail.ts';
+
+export interface DataKeyProps {
+  readonly config: Config;
+  readonly names: Names;
+  readonly place: Place;
+}
+
+/**
+ * The key of everything that holds records: trail, bucket, log groups and stream. Creates nothing when
+ * `existingDataKeyArn` is set. Readers in the account are granted by IAM policies, through the account's statement.
+ */
+export class DataKey extends Construct {
+  readonly arn: string;
+  /** What must exist before CloudTrail and CloudWatch Logs check that they may use the key. */
+  readonly dependencies: readonly ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, props: DataKeyProps) {
+    super(scope, id);
+    const { config, names } = props;
+    if (config.existingDataKeyArn !== undefined) {
+      this.arn = config.existingDataKeyArn;
+      this.dependencies = [];
+      return;
+    }
+    const key = new KmsKey(this, 'key', {
+      description: `${names.prefix}: CloudTrail records, wherever they rest`,
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      policy: keyPolicy(props),
+      // No bucket of the stack's own keeps this key from `destroy` here, and records in the other bucket need it.
+      ...(writesToForeignBucket(config) && !config.destroyData && { lifecycle: { preventDestroy: true } }),
+    });
+    new KmsAlias(this, 'alias', { name: `alias/${names.prefix}-data`, targetKeyId: key.keyId });
+    this.arn = key.arn;
+    this.dependencies = [key];
+  }
+}
+
+/**
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+function keyPolicy(props: DataKeyProps): string {
+  const { config, names, place } = props;
+  const functionLogGroup = place.arn('logs', `log-group:/aws/lambda/${names.function}`);
+  const recordLogGroup = place.arn('logs', `log-group:${names.logGroup}`);
+  return JSON.stringify({
+    Version: '2012-10-17',
+    // Resource "*" in a key policy is the key itself.
+    Statement: [
+      {
+        Sid: 'AccountAdministersKey',
+        Effect: 'Allow',
+        Principal: { AWS: place.globalArn('iam', 'root') },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+      {
+        Sid: 'LogGroupsEncrypt',
+        Effect: 'Allow',
+        Principal: { Service: `logs.${place.region}.${place.dnsSuffix}` },
+        Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        Resource: '*',
+        Condition: {
+          ArnEquals: {
+            'kms:EncryptionContext:aws:logs:arn':
+              config.trail === 'create' ? [recordLogGroup, functionLogGroup] : [functionLogGroup],
+          },
+        },
+      },
+      ...(config.trail === 'create' ? trailStatements(props) : []),
+    ],
+  });
+}
+
+function trailStatements({ config, names, place }: DataKeyProps) {
+  const owner = trailOwner(config, place);
+  const cloudTrail = { Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Resource: '*' };
+  const forThisTrail = { 'aws:SourceArn': trailArn(config, names, place) };
+  return [
+    {
+      ...cloudTrail,
+      Sid: 'TrailEncrypts',
+      Action: 'kms:GenerateDataKey*',
+      Condition: {
+        StringEquals: forThisTrail,
+        // AWS leaves the Region open: a multi-Region trail encrypts in every one of them.
+        StringLike: {
+          'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${place.partition}:cloudtrail:*:${owner}:trail/${names.trail}`,
+        },
+      },
+    },
+    {
+      ...cloudTrail,
+      Sid: 'TrailChecksKey',
+      Action: 'kms:DescribeKey',
+      Condition: { StringEquals: forThisTrail },
+    },
+    // A bucket that is not ours may use an S3 Bucket Key, and CreateTrail then asks for Decrypt.
+    ...(writesToForeignBucket(config)
+      ? [
+          {
+            ...cloudTrail,
+            Sid: 'TrailUsesBucketKey',
+            Action: 'kms:Decrypt',
+            Condition: { StringEquals: forThisTrail },
+          },
+        ]
+      : []),
+  ];
+}
+
+function writesToForeignBucket({ trail, trailOptions }: Config): boolean {
+  return trail === 'create' && trailOptions.existingBucket !== undefined;
+}

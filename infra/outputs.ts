@@ -1,0 +1,61 @@
+import { TerraformOutput } from 'cdktf';
+import { Construct } from 'constructs';
+import { severitiesHeard } from './check-subscriptions.ts';
+import type { Config } from './config.ts';
+import type { PerTopic } from './pipeline-alarms.ts';
+
+export interface OutputsProps {
+  readonly config: Config;
+  /** ARNs of the topics. */
+  readonly topics: PerTopic;
+  readonly deadLetterQueueNames: readonly string[];
+  readonly logGroupName: string;
+  readonly functionName: string;
+  readonly functionLogGroupName: string;
+  readonly failureBucketName: string;
+  readonly failurePrefix: string;
+  readonly dashboardUrl: string;
+  /** @default the stack has no trail of its own, and a known one is named as configured */
+  readonly trailArn?: string;
+  /** Policy documents that owners of existing buckets, keys and topics must attach, by what they are for. @default none */
+  readonly policiesToAttach?: Readonly<Record<string, string>>;
+}
+
+/** What a subscriber and an operator need to know of a stack; names are contract, as `terraform output NAME` reads them. */
+export class Outputs extends Construct {
+  constructor(scope: Construct, id: string, props: OutputsProps) {
+    super(scope, id);
+    const { config, topics, policiesToAttach = {} } = props;
+    const trailArn = props.trailArn ?? (config.trail === 'create' ? undefined : config.trail.trailArn);
+    const filterPolicies = Object.fromEntries(
+      config.teams.map(({ name, minimumSeverity }) => [
+        name,
+        JSON.stringify({ team: [name], severity: severitiesHeard(minimumSeverity) }),
+      ]),
+    );
+    const give = (name: string, description: string, value: unknown) => {
+      if (value === undefined) return;
+      new TerraformOutput(this, name, { value, description }).overrideLogicalId(name);
+    };
+    give('alerts_topic_arn', 'Subscribe mail addresses here: plain text.', topics.alerts);
+    give('findings_topic_arn', 'Subscribe programs here (SQS, HTTPS, Lambda): JSON.', topics.findings);
+    give('chat_topic_arn', 'Amazon Q Developer in chat applications listens here.', topics.chat);
+    give('operations_topic_arn', "The pipeline's own alarms and notices.", topics.operations);
+    give(
+      'filter_policies',
+      'The SNS filter policy of each team, scope MessageAttributes, for subscriptions made elsewhere.',
+      filterPolicies,
+    );
+    give('dead_letter_queue_names', 'What a subscriber missed waits in these queues.', [...props.deadLetterQueueNames]);
+    give('log_group_name', 'CloudTrail records are here.', props.logGroupName);
+    give('function_name', 'The function that rates records and publishes findings.', props.functionName);
+    give('function_log_group_name', 'Rated records, errors and metrics are here.', props.functionLogGroupName);
+    give('trail_arn', 'The trail that writes to the log group.', trailArn);
+    give('failure_bucket', 'Events the function failed on for good are here.', props.failureBucketName);
+    give('failure_prefix', 'They lie below this prefix.', props.failurePrefix);
+    give('dashboard_url', 'The pipeline at a glance.', props.dashboardUrl);
+    if (Object.keys(policiesToAttach).length > 0) {
+      give('policies_to_attach', 'Owners of existing resources must attach these policies.', policiesToAttach);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import { CloudwatchLogSubscriptionFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-subscription-filter/index.js';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import { KinesisStream } from '@cdktf/provider-aws/lib/kinesis-stream/index.js';
+import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js';
+import { Construct } from 'constructs';
+import type { AlertFunction } from './alert-function.ts';
+import type { Config } from './config.ts';
+import { SUBSCRIPTION_FILTER_ID } from './direct-subscription.ts';
+import type { FailureStore } from './failure-store.ts';
+import type { Names } from './names.ts';
+import type { Place } from './place.ts';
+
+export interface StreamSubscriptionProps {
+  readonly config: Config;
+  readonly names: Names;
+  readonly place: Place;
+  /** `arn` without `:*`. */
+  readonly logGroup: { readonly name: string; readonly arn: string };
+  readonly alertFunction: Pick<AlertFunction, 'aliasArn' | 'dependencies'>;
+  /** Empty for every record. */
+  readonly filterPattern: string;
+  readonly dataKeyArn: string;
+  readonly failureStore: Pick<FailureStore, 'bucketArn' | 'dependencies'>;
+}
+
+/** A batch beyond this goes to the failure store: well within the day the stream keeps it. */
+const MAX_AGE_SECONDS = 6 * 60 * 60;
+
+/**
+ * The log group feeds a stream, the stream the function: for volumes that throttle direct invocation. A batch that keeps
+ * failing is halved until the bad payload is alone, and that one goes to the failure store; none blocks its shard.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
+ */
+export class StreamSubscription extends Construct {
+  readonly filterName: string;
+  readonly destinationType = 'Kinesis';
+
+  constructor(scope: Construct, id: string, props: StreamSubscriptionProps) {
+    super(scope, id);
+    const { config, names, logGroup, alertFunction, filterPattern, dataKeyArn, failureStore } = props;
+    const stream = new KinesisStream(this, 'stream', {
+      name: names.stream,
+      streamModeDetails: { streamMode: 'ON_DEMAND' },
+      retentionPeriod: 24,
+      encryptionType: 'KMS',
+      kmsKeyId: dataKeyArn,
+      // Of stream, role and policy: the filter leaves before they do.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const role = new IamRole(this, 'role', {
+      name: names.subscriptionRole,
+      assumeRolePolicy: trustPolicy(props),
+      lifecycle: { createBeforeDestroy: true },
+      ...(config.permissionsBoundary !== undefined && { permissionsBoundary: config.permissionsBoundary }),
+    });
+    const policy = new IamRolePolicy(this, 'role-policy', {
+      name: 'write-stream',
+      role: role.name,
+      policy: writePolicy(props),
+      lifecycle: { createBeforeDestroy: true },
+    });
+    new LambdaEventSourceMapping(this, 'mapping', {
+      eventSourceArn: stream.arn,
+      functionName: alertFunction.aliasArn,
+      // Nothing written between the making of stream and mapping is passed over.
+      startingPosition: 'TRIM_HORIZON',
+      // Each record is a whole payload of up to 1 MB; an invocation takes 6 MB.
+      batchSize: 10,
+      bisectBatchOnFunctionError: true,
+      maximumRetryAttempts: 5,
+      maximumRecordAgeInSeconds: MAX_AGE_SECONDS,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      destinationConfig: { onFailure: { destinationArn: failureStore.bucketArn } },
+      dependsOn: [...alertFunction.dependencies, ...failureStore.dependencies],
+    });
+    const filter = new CloudwatchLogSubscriptionFilter(this, 'filter', {
+      name: names.subscriptionFilter,
+      logGroupName: logGroup.name,
+      filterPattern,
+      destinationArn: stream.arn,
+      roleArn: role.arn,
+      // A trail writes few log streams: by stream, a single shard would take everything.
+      distribution: 'Random',
+      dependsOn: [policy],
+    });
+    filter.overrideLogicalId(SUBSCRIPTION_FILTER_ID);
+    this.filterName = names.subscriptionFilter;
+  }
+}
+
+function trustPolicy({ place }: StreamSubscriptionProps): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'LogsWriteStream',
+        Effect: 'Allow',
+        // AWS has documented the Regional and the global name; which one calls is not promised.
+        Principal: { Service: [`logs.${place.region}.${place.dnsSuffix}`, 'logs.amazonaws.com'] },
+        Action: 'sts:AssumeRole',
+        // AWS documents no narrower source than the account's Logs in this Region.
+        Condition: { StringLike: { 'aws:SourceArn': place.arn('logs', '*') } },
+      },
+    ],
+  });
+}
+
+function writePolicy({ names, place, dataKeyArn }: StreamSubscriptionProps): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'WriteStream',
+        Effect: 'Allow',
+        Action: 'kinesis:PutRecord',
+        Resource: place.arn('kinesis', `stream/${names.stream}`),
+      },
+      {
+        Sid: 'EncryptStream',
+        Effect: 'Allow',
+        Action: 'kms:GenerateDataKey',
+        Resource: dataKeyArn,
+        Condition: { StringEquals: { 'kms:ViaService': `kinesis.${place.region}.${place.dnsSuffix}` } },
+      },
+    ],
+  });
+}

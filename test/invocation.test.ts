@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { runInvocation, UndeliveredError } from '../function/invocation.ts';
+import { DecodeError, UnsupportedEventError } from '../function/sources/decode-error.ts';
+import { noSns, testEnvironment, VARIABLES } from './support/environment.ts';
+import { eventOf, logEvent, packed, payload, record } from './support/payloads.ts';
+import { sns } from './support/sns-client.ts';
+
+const deadline = { remaining: () => 60_000 };
+const metricsOf = (lines: readonly Record<string, unknown>[]) => lines.find((line) => '_aws' in line);
+const AFTER = record('DeleteVolume', { eventID: 'after' });
+
+describe('findings that no topic takes', () => {
+  test('fail the invocation, every pair named once with its code, and the rest is delivered', async () => {
+    const { load, sent } = sns((message, topic) =>
+      topic === 'findings' && message.includes('"eventID":"two"') ? 'InvalidParameter' : undefined,
+    );
+    const { environment, lines } = testEnvironment(load);
+    const events = ['one', 'two', 'three'].map((eventID) => record('DeleteVolume', { eventID }));
+    const running = runInvocation(environment, eventOf(events), deadline);
+    await expect(running).rejects.toThrow(UndeliveredError);
+    await expect(running).rejects.toMatchObject({
+      name: 'UndeliveredError',
+      code: 'undelivered_findings',
+      message: '1 finding(s) not delivered: two to findings (InvalidParameter)',
+      undelivered: [{ topic: 'findings', eventID: 'two', errorCode: 'InvalidParameter' }],
+    });
+    expect(sent).toHaveLength(8);
+    expect(metricsOf(lines())).toMatchObject({
+      'findings/undelivered': 1,
+      'findings/delivered': 2,
+      'alerts/delivered': 3,
+      undelivered: 1,
+    });
+  });
+
+  test('are each a line of the log, and the error names as many as an answer of Lambda can hold', async () => {
+    const { load } = sns((_, topic) => (topic === 'chat' ? 'AuthorizationError' : undefined));
+    const { environment, lines } = testEnvironment(load);
+    const events = Array.from({ length: 1_200 }, (_, index) => record('DeleteVolume', { eventID: `event-${index}` }));
+    const error = await runInvocation(environment, eventOf(events), deadline).catch((thrown) => thrown);
+    expect(error.undelivered).toHaveLength(1_200);
+    expect(error.message).toMatch(/^1200 finding.* event-999 to chat \(AuthorizationError\), and 200 more$/);
+    const told = lines().filter(({ code }) => code === 'finding_not_delivered');
+    expect(told).toHaveLength(1_200);
+    expect(told.at(-1)).toEqual({
+      level: 'error',
+      code: 'finding_not_delivered',
+      topic: 'chat',
+      eventID: 'event-1199',
+      errorCode: 'AuthorizationError',
+    });
+  });
+
+  test('are named in the error without what an eventID could smuggle in', async () => {
+    const { load } = sns((_, topic) => (topic === 'alerts' ? 'AuthorizationError' : undefined));
+    const { environment } = testEnvironment(load, { ...VARIABLES, CHAT_TOPIC_ARN: undefined });
+    const eventID = `\u001b[2J\n${'x'.repeat(100_000)}`;
+    const error = await runInvocation(environment, eventOf([record('DeleteVolume', { eventID })]), deadline).catch(
+      (thrown) => thrown,
+    );
+    expect(error.message.length).toBeLessThan(300);
+    expect(error.message).toMatch(/^[\x20-\x7e…]*$/);
+  });
+
+  test('are those of a time that is up as well', async () => {
+    const { load, sent } = sns();
+    const { environment, lines } = testEnvironment(load);
+    await expect(runInvocation(environment, eventOf([AFTER]), { remaining: () => -1 })).rejects.toMatchObject({
+      undelivered: ['alerts', 'findings', 'chat'].map((topic) => ({ topic, eventID: 'after', errorCode: 'OutOfTime' })),
+    });
+    expect(sent).toEqual([]);
+    expect(metricsOf(lines())).toMatchObject({ published: 1, undelivered: 3 });
+  });
+});
+
+describe('an event that holds no records', () => {
+  test.each([
+    ['CONTROL_MESSAGE', { controlMessages: 1, unknownMessages: 0 }],
+    ['NEWS', { controlMessages: 0, unknownMessages: 1 }],
+  ])('%s is acknowledged and counted', async (messageType, counted) => {
+    const { environment, lines } = testEnvironment(noSns);
+    const event = packed(payload([logEvent('CWL CONTROL MESSAGE: Checking health of destination.')], { messageType }));
+    expect(await runInvocation(environment, event, deadline)).toMatchObject({
+      received: 0,
+      deliveriesFailed: 0,
+      ...counted,
+    });
+    expect(lines()).toMatchObject([{ received: 0, ...counted }]);
+  });
+
+  test.each([
+    ['cannot be decoded', { awslogs: { data: 'H4sI' } }, DecodeError],
+    ['is of no source', { Records: [] }, UnsupportedEventError],
+  ])('fails the invocation when it %s, and the metrics say so', async (_, event, type) => {
+    const { environment, lines } = testEnvironment(noSns);
+    await expect(runInvocation(environment, event, deadline)).rejects.toBeInstanceOf(type);
+    expect(lines()).toMatchObject([{ received: 0, deliveriesFailed: 1, functionName: 'trailbell-alert' }]);
+  });
+});

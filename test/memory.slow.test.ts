@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildBundle, bundleEnvironment } from './support/bundle.ts';
+import { measureMemory } from './support/memory.ts';
+import { largeEvent } from './support/payloads.ts';
+import { type SnsStub, startSnsStub } from './support/sns-stub.ts';
+
+const MB = 1024 * 1024;
+let bundle: Awaited<ReturnType<typeof buildBundle>>;
+let stub: SnsStub;
+
+beforeAll(async () => {
+  bundle = await buildBundle();
+  stub = await startSnsStub();
+});
+
+afterAll(async () => {
+  bundle.remove();
+  await stub.close();
+});
+
+function measure(events: readonly unknown[], timeoutMs = 30_000) {
+  const { taskRoot } = bundle;
+  return measureMemory({ taskRoot, environment: bundleEnvironment(stub.endpoint), events, memoryMb: 512, timeoutMs });
+}
+
+describe('memory', () => {
+  test('of 512 MB is enough when every record of a payload is published, as many as may come', async () => {
+    const { event, records } = largeEvent(32 * MB, () => 'DeleteVolume');
+    const { results, peaks } = await measure([event], 120_000);
+    expect(results).toMatchObject([{ ok: true, response: { published: records, undelivered: 0 } }]);
+    expect(peaks.resident).toBeLessThan(512 * MB);
+  });
+});
