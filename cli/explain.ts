@@ -2,7 +2,7 @@ import { classify } from '../function/core/classify.ts';
 import { neutralise } from '../function/core/neutral.ts';
 import { outcomeOf } from '../function/core/outcome.ts';
 import { compilePolicy, type Policy } from '../function/core/policy.ts';
-import { isDeletion, rowOf, unlistedReason } from '../function/core/reasons.ts';
+import { isDeletionName, rowOf, unlistedReason } from '../function/core/reasons.ts';
 import { type ReadRecord, readRecord } from '../function/core/record.ts';
 import type { PolicySettings } from '../function/core/severities/model.ts';
 import type { Rated, Verdict } from '../function/core/verdict.ts';
@@ -94,7 +94,8 @@ function deletionStep(policy: Policy, settings: PolicySettings, read: ReadRecord
   const row = rowOf(policy, read);
   if (read.kind !== 'event' || !policy.deletionPattern.test(read.eventName ?? ''))
     return `${pattern} does not find the name`;
-  if (isDeletion(policy, read, row)) return `${pattern} finds the name: ${severity}`;
+  if (isDeletionName(policy, read, row) && policy.unless.first(read) === undefined)
+    return `${pattern} finds the name: ${severity}`;
   if (row?.overridesDeletion) return 'the row overrides it';
   return `spared by ${policy.unless.first(read)?.id}`;
 }

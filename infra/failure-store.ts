@@ -44,6 +44,8 @@ export class FailureStore extends Construct {
       blockPublicPolicy: true,
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
+      // A bucket that `destroy` leaves because it holds payloads stays private.
+      skipDestroy: !config.destroyData,
     });
     const ownership = new S3BucketOwnershipControls(this, 'ownership', {
       bucket,

@@ -3,8 +3,8 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js';
 import { Construct } from 'constructs';
-import { topicOf } from './check-subscriptions.ts';
-import { severitiesHeard } from './checks.ts';
+
+import { severitiesHeard, topicOf } from './check-subscriptions.ts';
 import type { Config, Subscription } from './config.ts';
 import type { Names } from './names.ts';
 import type { Topics } from './topics.ts';

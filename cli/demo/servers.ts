@@ -12,7 +12,6 @@ export interface DemoServers {
   close(): Promise<void>;
 }
 
-/** A team's inbox. */
 export interface DemoQueue {
   readonly name: string;
   /** Everything the queue holds, taken out: the notifications SNS wrapped. */

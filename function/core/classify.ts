@@ -1,7 +1,9 @@
 import { asIfSucceeded, type Outcome, outcomeOf } from './outcome.ts';
+import type { Plan } from './plan.ts';
 import type { Policy, PolicyAdjustment } from './policy.ts';
 import { reasonsFor, unlistedReason } from './reasons.ts';
 import type { ReadRecord, Unreadable } from './record.ts';
+import { selectedOf } from './selector-index.ts';
 import { atLeast, higher, lower, type Severity } from './severity.ts';
 import { type Rated, type Reason, rejected, type Verdict, type Whitelisted } from './verdict.ts';
 
@@ -11,13 +13,14 @@ import { type Rated, type Reason, rejected, type Verdict, type Whitelisted } fro
  */
 export function classify(policy: Policy, read: ReadRecord | Unreadable): Verdict {
   if ('unreadable' in read) return rejected(read.unreadable);
-  return whitelisted(policy, read) ?? rate(policy, read);
+  const plan = policy.plans.of(policy, read);
+  return whitelisted(plan, read) ?? rate(policy, plan, read);
 }
 
-function whitelisted(policy: Policy, read: ReadRecord): Whitelisted | undefined {
-  const entries = policy.whitelist.all(read);
+function whitelisted(plan: Plan, read: ReadRecord): Whitelisted | undefined {
+  const entries = selectedOf(plan.whitelist, read.record);
   if (entries.length === 0) return undefined;
-  const guardrails = policy.guardrails.all(read);
+  const guardrails = selectedOf(plan.guardrails, read.record);
   const entry = entries.find(({ hides }) => guardrails.every(({ id }) => hides.has(`detection:${id}`)));
   if (entry === undefined) return undefined;
   return {
@@ -30,10 +33,10 @@ function whitelisted(policy: Policy, read: ReadRecord): Whitelisted | undefined 
   };
 }
 
-function rate(policy: Policy, read: ReadRecord): Rated {
-  const reasons = reasonsFor(policy, read);
+function rate(policy: Policy, plan: Plan, read: ReadRecord): Rated {
+  const reasons = reasonsFor(policy, plan, read);
   const outcome = outcomeOf(read.record);
-  const adjustments = policy.adjust.all(read);
+  const adjustments = selectedOf(plan.adjust, read.record);
   const { code, severity: strongest } = reasons[0];
   // Most records succeed, are listed, and are nobody's exception: nothing more to weigh, nothing more to say.
   if (outcome === 'succeeded' && adjustments.length === 0 && !reasons.some(isTrial)) {

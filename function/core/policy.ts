@@ -1,3 +1,4 @@
+import { Plans } from './plan.ts';
 import { compileRegex, type LinearRegex } from './regex/linear-regex.ts';
 import { compileSelector, type Selector } from './selector.ts';
 import { type Selecting, SelectorIndex } from './selector-index.ts';
@@ -57,6 +58,7 @@ export interface Policy {
   readonly failed: PolicySettings['failed'];
   readonly unlisted: PolicySettings['unlisted'];
   readonly accounts: ReadonlyMap<string, Accounts[string]>;
+  readonly plans: Plans;
 }
 
 /**
@@ -89,6 +91,7 @@ export function compilePolicy(severities: Severities): Policy {
     failed: policy.failed,
     unlisted: policy.unlisted,
     accounts: new Map(Object.entries(severities.accounts)),
+    plans: new Plans(),
   };
 }
 

@@ -1,5 +1,7 @@
+import type { Plan } from './plan.ts';
 import type { Policy, PolicyDetection, PolicyRow } from './policy.ts';
 import { type CloudTrailRecord, type ReadRecord, withoutApiVersion } from './record.ts';
+import { selectedOf } from './selector-index.ts';
 import { compareSeverities } from './severity.ts';
 import type { Reason } from './verdict.ts';
 
@@ -10,17 +12,18 @@ const ORDER: Readonly<Record<Reason['by'], number>> = { detection: 0, deletion: 
  * Never empty: what nothing speaks for is unlisted. Where all that speaks is on trial, being unlisted speaks as well if
  * it says more, so that a trial never makes a record quieter.
  */
-export function reasonsFor(policy: Policy, read: ReadRecord): readonly [Reason, ...Reason[]] {
-  const detections = policy.detections.all(read);
-  const row = read.kind === 'event' ? rowOf(policy, read) : undefined;
-  const deleted = read.kind === 'event' && isDeletion(policy, read, row);
-  if (detections.length === 0 && !deleted) return row ? row.reasons : [unlistedReason(policy, read)];
+export function reasonsFor(policy: Policy, plan: Plan, read: ReadRecord): readonly [Reason, ...Reason[]] {
+  const detections = selectedOf(plan.detections, read.record);
+  const { row } = plan;
+  const deleted = plan.isDeletionName && selectedOf(plan.unless, read.record).length === 0;
+  const unlisted = isReadOnly(read.record) ? plan.unlisted.readOnly : plan.unlisted.other;
+  if (detections.length === 0 && !deleted) return row ? row.reasons : unlisted;
   const reasons: Reason[] = detections.map(detectionReason);
   if (deleted) reasons.push({ by: 'deletion', severity: policy.deletionSeverity, code: 'an_aws_resource_was_deleted' });
   if (row) reasons.push(...row.reasons);
   if (reasons.every((reason) => reason.trial)) {
-    const unlisted = unlistedReason(policy, read);
-    if (reasons.every((reason) => compareSeverities(unlisted.severity, reason.severity) > 0)) reasons.push(unlisted);
+    const [reason] = unlisted;
+    if (reasons.every(({ severity }) => compareSeverities(reason.severity, severity) > 0)) reasons.push(reason);
   }
   return reasons.sort(byStrength) as [Reason, ...Reason[]];
 }
@@ -39,21 +42,18 @@ export function unlistedReason({ unlisted, table }: Policy, read: ReadRecord): R
   return { by: 'unlisted', severity: unlisted.event, code: 'aws_event_not_listed' };
 }
 
-/** The row of a record: the exact event name first, then the name without its API version. */
-export function rowOf(policy: Policy, { eventSource, eventName }: ReadRecord): PolicyRow | undefined {
+/** The row of a single call: the exact event name first, then the name without its API version. */
+export function rowOf(policy: Policy, { kind, eventSource, eventName }: ReadRecord): PolicyRow | undefined {
+  if (kind !== 'event') return undefined;
   const rows = policy.table.get(eventSource ?? '');
   if (rows === undefined) return undefined;
   const name = eventName ?? '';
   return rows.get(name) ?? rows.get(withoutApiVersion(name) ?? '');
 }
 
-/** True when the deletion pattern finds the name, and neither the row nor an `unless` entry says otherwise. */
-export function isDeletion(policy: Policy, read: ReadRecord, row: PolicyRow | undefined): boolean {
-  return (
-    policy.deletionPattern.test(read.eventName ?? '') &&
-    row?.overridesDeletion !== true &&
-    policy.unless.first(read) === undefined
-  );
+/** True when the deletion pattern finds the name of a call and its row does not override it. */
+export function isDeletionName(policy: Policy, read: ReadRecord, row: PolicyRow | undefined): boolean {
+  return read.kind === 'event' && policy.deletionPattern.test(read.eventName ?? '') && row?.overridesDeletion !== true;
 }
 
 function detectionReason({ id, severity, explanation, trial, guardrail }: PolicyDetection): Reason {

@@ -21,6 +21,8 @@ export interface CompiledSelector {
   readonly eventSource: string | undefined;
   /** Names without a wildcard; undefined when the selector names none at all. */
   readonly exactNames: ReadonlySet<string> | undefined;
+  /** True when the selector has no eventNames at all. */
+  readonly namesNothing: boolean;
   /** True when `eventName`, or the same without its API version, is one the selector names, or it names none. */
   readonly matchesName: (eventName: string) => boolean;
   /** Everything but eventSource and eventNames. */
@@ -39,6 +41,7 @@ export function compileSelector(selector: Selector): CompiledSelector {
   return {
     eventSource: selector.eventSource,
     exactNames: names && globs.length === 0 ? exact : undefined,
+    namesNothing: names === undefined,
     matchesName:
       names === undefined
         ? () => true

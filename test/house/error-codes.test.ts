@@ -7,7 +7,8 @@ function declaredCodes(): string[] {
 }
 
 function listedCodes(): string[] {
-  const [, section = ''] = /^#+ Error codes$(.*?)(?=^#|$(?![^]))/ms.exec(textOf('README.md')) ?? [];
+  const [, after = ''] = textOf('README.md').split(/^#+ Error codes$/m);
+  const [section = ''] = after.split(/^#/m);
   return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code = '']) => code);
 }
 

@@ -8,12 +8,24 @@ const VAGUE = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'manager'
 // What data-only folders hold is named for AWS services, and README.md is what everyone calls it.
 const CODE = ['function', 'infra', 'cli', 'test'];
 
+/** How many lines a file has beside its tables: lists of data that begin and end a line of their own. */
+function linesBesideTables({ lines }: SourceFile): number {
+  let count = 0;
+  let inTable = false;
+  for (const line of lines) {
+    if (!inTable) count += 1;
+    if (/^(?:export )?const .* = (?:new Map\()?\[$/.test(line)) inTable = true;
+    if (/^\][\w\s<>[\]]*\)?;$/.test(line)) inTable = false;
+  }
+  return count;
+}
+
 const isIllustration = ({ path }: SourceFile) => path.startsWith('test/fixtures/');
 const code = () => sourceFiles(...CODE).filter((file) => !isIllustration(file));
 
 describe('files', () => {
-  it(`have at most ${CEILING} lines, tests aside`, () => {
-    const long = code().filter(({ path, lines }) => lines.length > CEILING && !path.endsWith('.test.ts'));
+  it(`have at most ${CEILING} lines, tables of data and tests aside`, () => {
+    const long = code().filter((file) => linesBesideTables(file) > CEILING && !file.path.endsWith('.test.ts'));
     expect(long.map(({ path, lines }) => `${path}: ${lines.length}`)).toEqual([]);
   });
 

@@ -8,10 +8,12 @@ export interface Report {
   readonly advice: string;
 }
 
+/** A report that makes `check` exit with 1. */
 export function failure(file: string, pointer: string, message: string, advice: string): Report {
   return { level: 'failure', file, pointer, message, advice };
 }
 
+/** A report that leaves the exit code at 0. */
 export function warning(file: string, pointer: string, message: string, advice: string): Report {
   return { level: 'warning', file, pointer, message, advice };
 }

@@ -91,7 +91,7 @@ function expectHarmless(finding: Finding): void {
 }
 
 describe('what is published of a hostile record', () => {
-  test.each(HOSTILE)('holds no %s', (_, text) => {
+  test.each(HOSTILE)('is harmless: %s', (_, text) => {
     expectHarmless(
       findingOf(
         parts,
