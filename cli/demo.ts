@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { neutralise } from '../function/core/neutral.ts';
 import { buildAlert } from './build.ts';
@@ -36,11 +37,16 @@ export const demoCommand: Command = {
     const now = new Date();
     const cast =
       args.inputs.length > 0 ? await ownCast(args.inputs, (await readSeverities(folder)).accounts) : storyCast(now);
-    const outdir = join(io.root, 'dist', 'demo');
-    io.say('building the function…');
-    await buildAlert(io.root, folder, cast.teams, outdir);
-    await nameAccounts(outdir, await readSeverities(folder), cast);
-    await play(io, outdir, cast, now);
+    // A folder of its own, so that two demos at once leave each other's function alone.
+    const outdir = await mkdtemp(join(tmpdir(), 'trailbell-demo-'));
+    try {
+      io.say('building the function…');
+      await buildAlert(io.root, folder, cast.teams, outdir);
+      await nameAccounts(outdir, await readSeverities(folder), cast);
+      await play(io, outdir, cast, now);
+    } finally {
+      await rm(outdir, { recursive: true, force: true });
+    }
     return 0;
   },
 };

@@ -19,6 +19,7 @@ export interface Tally {
   oldest: string | undefined;
 }
 
+/** A tally of nothing yet. */
 export function newTally(): Tally {
   return {
     received: 0,

@@ -42,8 +42,8 @@ export class Dashboard extends Construct {
 /** The dashboard in the console, undefined in partitions without a public one. */
 function dashboardLink(region: string, name: string): string | undefined {
   // The partitions' hosts are known to the records' links only.
-  const console = eventLink(region, name);
-  return console && `${new URL(console).origin}/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+  const link = eventLink(region, name);
+  return link && `${new URL(link).origin}/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 }
 
 function graphsOf(props: DashboardProps): readonly { readonly title: string; readonly lines: readonly Line[] }[] {

@@ -19,12 +19,15 @@ export interface DataKeyProps {
  */
 export class DataKey extends Construct {
   readonly arn: string;
+  /** The JSON document the key needs, whoever owns it. */
+  readonly policy: string;
   /** What must exist before CloudTrail and CloudWatch Logs check that they may use the key. */
   readonly dependencies: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: DataKeyProps) {
     super(scope, id);
-    const { config, names } = props;
+    const { config, names, place } = props;
+    this.policy = dataKeyPolicy(config, names, place);
     if (config.existingDataKeyArn !== undefined) {
       this.arn = config.existingDataKeyArn;
       this.dependencies = [];
@@ -34,7 +37,7 @@ export class DataKey extends Construct {
       description: `${names.prefix}: CloudTrail records, wherever they rest`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      policy: keyPolicy(props),
+      policy: this.policy,
       // No bucket of the stack's own keeps this key from `destroy` here, and records in the other bucket need it.
       ...(writesToForeignBucket(config) && !config.destroyData && { lifecycle: { preventDestroy: true } }),
     });
@@ -45,11 +48,12 @@ export class DataKey extends Construct {
 }
 
 /**
+ * The policy of the data key, the stack's own or an existing one: the account administers it, CloudWatch Logs encrypts
+ * the stack's log groups alone, CloudTrail the stack's trail alone.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-function keyPolicy(props: DataKeyProps): string {
-  const { config, names, place } = props;
+export function dataKeyPolicy(config: Config, names: Names, place: Place): string {
   const functionLogGroup = place.arn('logs', `log-group:/aws/lambda/${names.function}`);
   const recordLogGroup = place.arn('logs', `log-group:${names.logGroup}`);
   return JSON.stringify({
@@ -76,12 +80,12 @@ function keyPolicy(props: DataKeyProps): string {
           },
         },
       },
-      ...(config.trail === 'create' ? trailStatements(props) : []),
+      ...(config.trail === 'create' ? trailStatements(config, names, place) : []),
     ],
   });
 }
 
-function trailStatements({ config, names, place }: DataKeyProps) {
+function trailStatements(config: Config, names: Names, place: Place) {
   const owner = trailOwner(config, place);
   const cloudTrail = { Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Resource: '*' };
   const forThisTrail = { 'aws:SourceArn': trailArn(config, names, place) };

@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
  * Whose metric it is: fixes namespace and dimensions. `topic`, `topicFigures` and `queue` make one alarm for each topic
  * or queue; `findingTopics` is the sum over the topics that carry findings. Figures are what the function emits.
  */
-export type MetricOwner =
+type MetricOwner =
   | 'function'
   | 'alias'
   | 'figures'

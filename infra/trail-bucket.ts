@@ -6,7 +6,7 @@ import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.j
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
-import { type ITerraformDependable, TerraformOutput } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { Names } from './names.ts';
@@ -23,8 +23,8 @@ export interface TrailBucketProps {
 }
 
 /**
- * The trail's bucket: private, TLS only, encrypted, versioned, expiring. With `existingBucket` creates nothing and
- * shows the policy that bucket needs as the output `trail_bucket_policy`, already in the plan.
+ * The trail's bucket: private, TLS only, encrypted, versioned, expiring. With `existingBucket` creates nothing; that
+ * bucket's owner must then attach `policy`.
  */
 export class TrailBucket extends Construct {
   readonly name: string;
@@ -41,10 +41,6 @@ export class TrailBucket extends Construct {
     if (existingBucket !== undefined) {
       this.name = existingBucket;
       this.dependencies = [];
-      new TerraformOutput(this, 'needed-policy', {
-        value: this.policy,
-        description: `What the policy of ${existingBucket} must contain before the trail can be created`,
-      }).overrideLogicalId('trail_bucket_policy');
       return;
     }
     const created = new S3Bucket(this, 'bucket', {

@@ -12,6 +12,7 @@ export interface DemoServers {
   close(): Promise<void>;
 }
 
+/** A team's queue. */
 export interface DemoQueue {
   readonly name: string;
   /** Everything the queue holds, taken out: the notifications SNS wrapped. */

@@ -19,6 +19,9 @@ export interface Plan {
 /** Calls kept at most: AWS has some 18,000, one installation sees hundreds; past it the plans are made anew. */
 const MAX_PLANS = 4_096;
 
+/** No name of AWS is longer; what is longer is not kept. */
+const MAX_NAME = 128;
+
 /** Makes the plan of each call once, so that a record costs two look-ups however many entries there are. */
 export class Plans {
   #bySource = new Map<string, Map<string, Plan>>();
@@ -32,7 +35,7 @@ export class Plans {
     const known = this.#bySource.get(eventSource)?.get(eventName);
     if (known !== undefined) return known;
     const plan = planFor(policy, read);
-    this.#keep(eventSource, eventName, plan);
+    if (eventSource.length <= MAX_NAME && eventName.length <= MAX_NAME) this.#keep(eventSource, eventName, plan);
     return plan;
   }
 

@@ -15,6 +15,7 @@ export interface Explanation {
   readonly runbook?: string | undefined;
 }
 
+/** A row of the table, by its service and event. */
 export interface PolicyRow {
   readonly severity: Severity;
   readonly overridesDeletion: boolean;
@@ -23,6 +24,7 @@ export interface PolicyRow {
   readonly reasons: readonly [Reason];
 }
 
+/** A detection, its condition compiled. */
 export interface PolicyDetection extends Selecting {
   readonly id: string;
   readonly severity: Severity;
@@ -31,11 +33,13 @@ export interface PolicyDetection extends Selecting {
   readonly explanation: Explanation;
 }
 
+/** A whitelist or unless entry; `hides` names the severe rows and detections it may cover. */
 export interface PolicyEntry extends Selecting {
   readonly id: string;
   readonly hides: ReadonlySet<string>;
 }
 
+/** An adjust entry: caps at `severity`, or with `raise` lifts to it. */
 export interface PolicyAdjustment extends PolicyEntry {
   readonly severity: Severity;
   readonly raise: boolean;

@@ -66,6 +66,7 @@ export interface Rejected {
   readonly why: string;
 }
 
+/** What classification says of a value; every value gets exactly one. */
 export type Verdict = Whitelisted | Rated | Rejected;
 
 /** The verdict on what could not be read as a record. */

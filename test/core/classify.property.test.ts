@@ -171,6 +171,22 @@ test.prop([anyRecord, fc.shuffledSubarray(detections, { minLength: detections.le
   },
 );
 
+test.prop([fc.array(anyRecord, { maxLength: 20 }), anyRecord], { numRuns: 50 })(
+  'what was classified before never changes a verdict',
+  (earlier, value) => {
+    const fresh = policyOf({ rows, detections, policy: { deletions } });
+    for (const one of earlier) verdictOf(policy, one);
+    expect(verdictOf(policy, value)).toEqual(verdictOf(fresh, value));
+  },
+);
+
+test('nor do 10,000 names nobody has seen before', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `Create${index}`);
+  const verdicts = names.map((eventName) => verdictOf(policy, record({ eventName })));
+  expect(new Set(verdicts.map((verdict) => JSON.stringify(verdict))).size).toBe(1);
+  expect(ratedOf(policy, record()).severity).toBe('high');
+});
+
 describe('hostile records', () => {
   const NAMES_OF_OBJECTS = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
   test.each(NAMES_OF_OBJECTS)('%s is an event and a service nobody lists', (name) => {

@@ -18,6 +18,9 @@ import { ACCOUNT, arn, REGION, type Synthesised } from './iam.ts';
 export const DATA_KEY = arn('kms', 'key/data');
 export const LOG_GROUP = { name: '/trailbell/cloudtrail', arn: arn('logs', 'log-group:/trailbell/cloudtrail') };
 
+const ZIP_FILE = join(mkdtempSync(join(tmpdir(), 'trailbell-')), 'trailbell.zip');
+writeFileSync(ZIP_FILE, 'zip');
+
 /** The smallest configuration, with what a test adds. */
 export function configOf(parts: object = {}): Config {
   return configSchema.parse({
@@ -64,9 +67,7 @@ export function alertingStack(parts: object = {}): {
   });
   const { deadLetterQueueNames } = new TeamSubscriptions(scope, 'subscriptions', { ...base, ...keys, topics });
   const failureStore = new FailureStore(scope, 'failures', { ...base, ...keys });
-  const file = join(mkdtempSync(join(tmpdir(), 'trailbell-')), 'trailbell.zip');
-  writeFileSync(file, 'zip');
-  const zip = { file, sha256Base64: 'c2hhMjU2' };
+  const zip = { file: ZIP_FILE, sha256Base64: 'c2hhMjU2' };
   const alertFunction = new AlertFunction(scope, 'alert', { ...base, ...keys, topics, failureStore, zip });
   const props = { ...base, ...keys, logGroup: LOG_GROUP, alertFunction, filterPattern: '', failureStore };
   if (config.delivery === 'direct') new DirectSubscription(scope, 'subscription', props);

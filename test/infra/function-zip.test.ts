@@ -34,7 +34,12 @@ function unzip(zip: Buffer): readonly { name: string; content: string; mode: num
     const from = local + 30 + nameLength;
     const content = zip.subarray(from, from + zip.readUInt32LE(at + 20));
     expect(zip.readUInt32LE(at + 16)).toBe(crc32(content));
-    const entry = { name, content: content.toString(), mode: zip.readUInt32LE(at + 38) >>> 16, time: zip.readUInt32LE(at + 12) };
+    const entry = {
+      name,
+      content: content.toString(),
+      mode: zip.readUInt32LE(at + 38) >>> 16,
+      time: zip.readUInt32LE(at + 12),
+    };
     at += 46 + nameLength;
     return entry;
   });

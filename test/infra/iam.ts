@@ -68,6 +68,12 @@ export interface Request {
   readonly resourcePolicy?: PolicyDocument;
 }
 
+/** A key policy that leaves every decision to IAM policies of the account, as the data key's does. */
+export const ACCOUNT_KEY_POLICY: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' }],
+};
+
 /** IAM's decision. Throws when a policy or the request is not valid, a misspelt action included. */
 export async function decide(request: Request): Promise<'Allowed' | 'ImplicitlyDenied' | 'ExplicitlyDenied'> {
   const { principal, action, resource, context = {}, identityPolicy, resourcePolicy } = request;
@@ -106,7 +112,13 @@ function dataValue(type: string, attribute: string): string {
   return value;
 }
 
-function attributeValue(stack: Synthesised, type: string, attributes: Attributes, attribute: string, id: string): string {
+function attributeValue(
+  stack: Synthesised,
+  type: string,
+  attributes: Attributes,
+  attribute: string,
+  id: string,
+): string {
   const given = attributes[attribute];
   if (typeof given === 'string') return resolve(stack, given);
   const named = (key: string) => resolve(stack, String(attributes[key]));

@@ -38,4 +38,5 @@ export function resources(stack: Synthesised, type: string): Resource[] {
   return Object.values(stack.resource?.[type] ?? {});
 }
 
+/** Where alarms go. */
 export const OPERATIONS = 'arn:aws:sns:eu-central-1:111122223333:trailbell-operations';

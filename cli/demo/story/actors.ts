@@ -1,8 +1,11 @@
 import type { Accounts } from '../../../function/core/severities/model.ts';
 import { hex, seedOf } from './identifiers.ts';
 
+/** The account customers depend on. */
 export const PAYMENTS = '111122223333';
+/** The account pipelines and identities live in. */
 export const SHARED = '123456789012';
+/** The account people try things in. */
 export const SANDBOX = '210987654321';
 
 /** What the company calls its accounts, as its `local/accounts.json` says. */

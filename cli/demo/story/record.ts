@@ -25,6 +25,7 @@ export interface Step {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
+/** The Region the company works in. */
 export const HOME = 'eu-central-1';
 const GLOBAL = 'us-east-1';
 const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['iam', 'organizations', 'cloudfront']);

@@ -26,6 +26,7 @@ export type PatternNode = AndNode | OrNode | LeafNode;
 /** Where a condition looks: steps from the top of the record, at least one. `$.a[0]` is property `a`, then index 0. */
 export type Selector = readonly SelectorStep[];
 
+/** One step down a record. */
 export type SelectorStep =
   /** The own property of an object. */
   | { readonly kind: 'property'; readonly name: string }
@@ -36,7 +37,9 @@ export type SelectorStep =
   /** `.*`: every property of an object, one level down. */
   | { readonly kind: 'anyProperty' };
 
+/** Operators of words, strings, numbers and regular expressions. */
 export type EqualityOperator = '=' | '!=';
+/** Operators of numbers. */
 export type OrderOperator = '<' | '>' | '<=' | '>=';
 
 /** What a value is compared with. In a word or a string every `*` stands for any run of characters. */
@@ -50,6 +53,7 @@ export type Literal =
   /** `%source%`, searched for anywhere in the value. */
   | { readonly kind: 'regex'; readonly source: string };
 
+/** What is asked of the values a selector lands on. */
 export type LeafTest =
   | { readonly kind: 'equality'; readonly operator: EqualityOperator; readonly literal: Literal }
   | { readonly kind: 'order'; readonly operator: OrderOperator; readonly value: number }

@@ -24,6 +24,7 @@ export interface PositionAutomaton {
 
 /** The bits that index `nothing`. */
 export const START = 1;
+/** The other bit. */
 export const END = 2;
 
 interface Fragment {

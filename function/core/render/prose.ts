@@ -58,7 +58,7 @@ export function whyFor({ verdict, read }: Finding): string[] {
       by === 'detection' ? `detection ${id}` : by === 'row' ? `row ${neutralise(read.eventName ?? '', 128)}` : by;
     const techniques = explanation?.techniques?.length ? ` [${explanation.techniques.join(', ')}]` : '';
     // Reasons are written for calls that went through.
-    const had = verdict.failed && explanation ? 'Had it gone through: ' : '';
+    const had = verdict.failed && by === 'row' && explanation ? 'Had it gone through: ' : '';
     return `${had}${said} (${given}: ${severity})${techniques}`;
   });
 }

@@ -11,8 +11,11 @@ export type DetectionSource = z.infer<typeof detectionSchema>;
 export type Detection = Omit<DetectionSource, 'examples'>;
 /** What is whitelisted, adjusted, taken for a deletion, and what an unlisted call is rated. */
 export type PolicySettings = z.infer<typeof policySchema>;
+/** What is never reported. */
 export type WhitelistEntry = PolicySettings['whitelist'][number];
+/** What is rated at most, or at least, some severity. */
 export type AdjustEntry = PolicySettings['adjust'][number];
+/** What the deletion pattern finds and is no deletion worth a word. */
 export type UnlessEntry = PolicySettings['deletions']['unless'][number];
 /** Account id -> what people call it. */
 export type Accounts = z.infer<typeof accountsSchema>;
