@@ -1,5 +1,7 @@
 import { checkSeverities } from '../function/core/check/check.ts';
+import { pushdownPattern } from '../function/core/pushdown.ts';
 import { knownNames, readCatalogue } from './catalogue.ts';
+import { checkAgainstAws } from './check-aws.ts';
 import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { readFolder } from './severities-folder.ts';
 
@@ -7,10 +9,10 @@ import { readFolder } from './severities-folder.ts';
 export const checkCommand: Command = {
   name: 'check',
   summary: 'look for edits that do nothing, hide something, or have expired',
-  usage: 'check [--severities DIR]',
+  usage: 'check [--severities DIR] [--aws]',
   example: 'check --severities ../our-severities',
   takesInputs: false,
-  options: SEVERITIES_OPTION,
+  options: { ...SEVERITIES_OPTION, aws: { type: 'boolean' } },
   async run(args, io) {
     const { severities, upstream, local, examples } = await readFolder(severitiesDir(args, io));
     const today = new Date().toISOString().slice(0, 10);
@@ -25,6 +27,8 @@ export const checkCommand: Command = {
       `${severities.services.length} services, ${rows} rows, ${severities.detections.length} detections: ` +
         `${failures} failure(s), ${reports.length - failures} warning(s)\n`,
     );
-    return failures > 0 ? 1 : 0;
+    const pushdown = pushdownPattern(severities.policy, severities.detections);
+    const differs = args.options['aws'] === true && (await checkAgainstAws(io, severities, pushdown, new Date())) > 0;
+    return failures > 0 || differs ? 1 : 0;
   },
 };

@@ -50,7 +50,8 @@ export const initCommand: Command = {
 
 function foundWords({ caller, organization }: Survey, { words }: TrailChoice): string[] {
   const { id, accountNames, refused } = organization;
-  const member = id === undefined ? 'which is in no organization it may ask about' : `in the organization ${id}`;
+  const member =
+    id !== undefined ? `in the organization ${id}` : refused.length > 0 ? 'organization unknown' : 'in no organization';
   return [
     `Account ${caller.account}, ${member}; you are ${caller.arn}.`,
     ...refused.map((permission) => `Not allowed: ${permission}. Accounts keep their numbers until you name them.`),

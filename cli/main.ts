@@ -6,14 +6,22 @@ import { classifyCommand } from './classify.ts';
 import type { Arguments, Command, Io } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { explainCommand } from './explain.ts';
+import { initCommand } from './init.ts';
 import { schemaCommand } from './schema.ts';
+import { deployCommand, destroyCommand, planCommand } from './terraform.ts';
 import { UsageError } from './usage-error.ts';
+import { verifyCommand } from './verify.ts';
 
 const COMMANDS: readonly Command[] = [
   demoCommand,
   classifyCommand,
   explainCommand,
   checkCommand,
+  initCommand,
+  planCommand,
+  deployCommand,
+  verifyCommand,
+  destroyCommand,
   buildCommand,
   schemaCommand,
 ];

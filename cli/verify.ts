@@ -34,7 +34,7 @@ export const verifyCommand: Command = {
       const { SNSClient } = await import('@aws-sdk/client-sns');
       const client = new SNSClient({ region });
       const subscriptions = await subscriptionsOf(client, stack);
-      const isHeard = await tellSubscriptions(io, subscriptions);
+      const isHeard = await tellSubscriptions(io, subscriptions, stack.operations);
       const isTaken = await sendTests({ io, client, stack, caller, policy }, subscriptions);
       const isWhole = endToEnd === true ? await measureEndToEnd(io, stack, caller, policy) : true;
       return isHeard && isTaken && isWhole ? 0 : 1;
@@ -49,8 +49,12 @@ async function subscriptionsOf(client: SNSClient, stack: StackOutputs): Promise<
   return found;
 }
 
-/** @returns whether every subscription is confirmed and somebody catches what no team claims */
-async function tellSubscriptions(io: Io, subscriptions: readonly FoundSubscription[]): Promise<boolean> {
+/** @returns whether every subscription is confirmed, somebody catches what no team claims, and somebody hears operations */
+async function tellSubscriptions(
+  io: Io,
+  subscriptions: readonly FoundSubscription[],
+  operations: string,
+): Promise<boolean> {
   await io.out('Subscriptions\n');
   for (const { topicArn, protocol, endpoint, isConfirmed } of subscriptions) {
     const state = isConfirmed ? 'confirmed' : 'PENDING';
@@ -62,9 +66,13 @@ async function tellSubscriptions(io: Io, subscriptions: readonly FoundSubscripti
       `${pending.length} subscription(s) hear nothing until their owner follows the link AWS sent ("Confirm subscription").`,
     );
   }
-  const isCaught = subscriptions.some(({ listeners }) => listeners.some(({ team }) => team === UNCLAIMED));
+  const isCaught = subscriptions.some(
+    ({ topicArn, listeners }) => topicArn !== operations && listeners.some(({ team }) => team === UNCLAIMED),
+  );
   if (!isCaught) io.say('No catch-all is confirmed: findings that no team claims reach nobody.');
-  return pending.length === 0 && isCaught;
+  const isWatched = subscriptions.some(({ topicArn, isConfirmed }) => topicArn === operations && isConfirmed);
+  if (!isWatched) io.say(`Nobody is confirmed on ${nameOf(operations)}: trailbell's own alarms reach nobody.`);
+  return pending.length === 0 && isCaught && isWatched;
 }
 
 interface Sending {

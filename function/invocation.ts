@@ -57,6 +57,7 @@ export async function runInvocation(
   try {
     const sinks = environment.openSinks();
     const rejected = drain(environment, event, sinks, tally);
+    environment.logger.flush();
     topics = (await Promise.all(sinks.map((sink) => sink.settle(deadline)))).flat();
     await giveNotice(environment, rejected, tally, deadline);
   } finally {

@@ -1,4 +1,5 @@
 // Plain JavaScript, so that the CDKTF CLI can run it on whichever Node its user has.
+import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -18,5 +19,14 @@ await build({
   logLevel: 'error',
   external: ['cdktf', '@cdktf/provider-aws', 'constructs'],
 });
-const { main } = await import(pathToFileURL(outfile).href);
-process.exitCode = await main(root);
+
+// The function's bundle is the command line's to build.
+const built = spawnSync(process.execPath, [join(root, 'cli', 'trailbell.mjs'), 'build'], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (built.status === 0) {
+  const { main } = await import(pathToFileURL(outfile).href);
+  process.exitCode = await main(root);
+} else {
+  process.exitCode = built.status ?? 1;
+}

@@ -9,7 +9,7 @@ type JsonSchema = { readonly [key: string]: unknown };
  * look at two places of the file only synth finds.
  * @see https://json-schema.org/draft-07
  */
-export function configJsonSchema(): JsonSchema {
+function configJsonSchema(): JsonSchema {
   const { $schema: _, ...schema } = z.toJSONSchema(configSchema, { target: 'draft-7', io: 'input' });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

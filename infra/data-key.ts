@@ -53,7 +53,7 @@ export class DataKey extends Construct {
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-export function dataKeyPolicy(config: Config, names: Names, place: Place): string {
+function dataKeyPolicy(config: Config, names: Names, place: Place): string {
   const functionLogGroup = place.arn('logs', `log-group:/aws/lambda/${names.function}`);
   const recordLogGroup = place.arn('logs', `log-group:${names.logGroup}`);
   return JSON.stringify({
@@ -91,8 +91,8 @@ function trailStatements(config: Config, names: Names, place: Place) {
   const forThisTrail = { 'aws:SourceArn': trailArn(config, names, place) };
   return [
     {
-      ...cloudTrail,
       Sid: 'TrailEncrypts',
+      ...cloudTrail,
       Action: 'kms:GenerateDataKey*',
       Condition: {
         StringEquals: forThisTrail,
@@ -103,8 +103,8 @@ function trailStatements(config: Config, names: Names, place: Place) {
       },
     },
     {
-      ...cloudTrail,
       Sid: 'TrailChecksKey',
+      ...cloudTrail,
       Action: 'kms:DescribeKey',
       Condition: { StringEquals: forThisTrail },
     },
@@ -112,8 +112,8 @@ function trailStatements(config: Config, names: Names, place: Place) {
     ...(writesToForeignBucket(config)
       ? [
           {
-            ...cloudTrail,
             Sid: 'TrailUsesBucketKey',
+            ...cloudTrail,
             Action: 'kms:Decrypt',
             Condition: { StringEquals: forThisTrail },
           },

@@ -7,8 +7,8 @@ import { problemLine, validate } from '../function/core/severities/problem.ts';
 import { type Config, configSchema } from './config.ts';
 
 /** The user's configuration, and what stands in for it in a fresh clone; relative to the package's folder. */
-export const CONFIG_FILE = 'infra/config.json';
-export const EXAMPLE_FILE = 'infra/config.example.json';
+const CONFIG_FILE = 'infra/config.json';
+const EXAMPLE_FILE = 'infra/config.example.json';
 
 /** Thrown when a configuration cannot be deployed. The message holds one line for each of `problems`, all of them. */
 export class ConfigError extends TrailbellError {

@@ -15,7 +15,7 @@ export async function main(root: string): Promise<number> {
     const { config, file, isExample } = loadConfig(root);
     if (isExample) process.stderr.write(`infra/config.json is absent: synthesising the example, ${file}\n`);
     const zip = zipAlertFunction(root, config);
-    checkConfig(config, zip.severities.policy);
+    checkConfig({ config, file }, zip.severities);
     const app = new App({ outdir: process.env['CDKTF_OUTDIR'] ?? join(root, 'cdktf.out'), skipValidation: true });
     new TrailbellStack(app, config.name, { config, zip });
     app.synth();

@@ -142,15 +142,15 @@ export function trailBucketPolicy(config: Config, names: Names, place: Place): s
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
       {
-        ...cloudTrail,
         Sid: 'TrailChecksAcl',
+        ...cloudTrail,
         Action: 's3:GetBucketAcl',
         Resource: bucketArn,
         Condition: { StringEquals: forThisTrail },
       },
       {
-        ...cloudTrail,
         Sid: 'TrailWrites',
+        ...cloudTrail,
         Action: 's3:PutObject',
         Resource: folders.map((folder) => `${logs}/${folder}/*`),
         Condition: { StringEquals: { ...forThisTrail, 's3:x-amz-acl': 'bucket-owner-full-control' } },

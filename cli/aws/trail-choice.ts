@@ -11,7 +11,7 @@ export interface TrailChoice {
 }
 
 /** Subscription filters a log group takes. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
-export const MAX_SUBSCRIPTION_FILTERS = 2;
+const MAX_SUBSCRIPTION_FILTERS = 2;
 
 /** An existing trail whose log group can be subscribed to, the widest first; else a trail of the stack's own. */
 export function chooseTrail({ caller, trails, organization }: Survey): TrailChoice {

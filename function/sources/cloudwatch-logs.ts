@@ -69,12 +69,24 @@ function parse(json: string, path: string): unknown {
 }
 
 function* readLogEvents(logEvents: readonly unknown[], path: string): Generator<SourceRecord> {
-  for (let index = 0; index < logEvents.length; index++) {
-    const logEvent = logEvents[index];
-    const message = isObject(logEvent) ? logEvent['message'] : undefined;
-    const position = `${path}.logEvents[${index}].message`;
-    yield typeof message === 'string'
-      ? { read: readMessage(message), position, raw: message }
-      : { read: { unreadable: 'no string message' }, position, raw: message };
+  for (let index = 0; index < logEvents.length; index++) yield new LogEvent(logEvents[index], path, index);
+}
+
+class LogEvent implements SourceRecord {
+  readonly read: SourceRecord['read'];
+  readonly raw: unknown;
+  readonly #path: string;
+  readonly #index: number;
+
+  constructor(logEvent: unknown, path: string, index: number) {
+    this.raw = isObject(logEvent) ? logEvent['message'] : undefined;
+    this.read = typeof this.raw === 'string' ? readMessage(this.raw) : { unreadable: 'no string message' };
+    this.#path = path;
+    this.#index = index;
+  }
+
+  // Spelled out only for the few that are rejected.
+  get position(): string {
+    return `${this.#path}.logEvents[${this.#index}].message`;
   }
 }

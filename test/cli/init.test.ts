@@ -68,6 +68,7 @@ describe('init in an account without a trail', () => {
       allowedAccountIds: ['111122223333'],
       catchAll: { subscriptions: [{ protocol: 'email', endpoint: 'security@example.com' }] },
     });
+    expect(output).toContain('Account 111122223333, in no organization; you are arn:aws:iam::111122223333:user/alice.');
     expect(output).toContain('No trail records in eu-central-1.');
   });
 

@@ -149,12 +149,13 @@ describe('verify', () => {
     expect(published).toHaveLength(4);
   });
 
-  it('finds it a problem that no catch-all hears', async () => {
-    const { code, said } = await verify(
-      sns(EVERYONE.filter(({ filter }) => filter !== CATCH_ALL && filter !== EVERYONE[3]?.filter)),
-    );
+  it.each([
+    ['catches what no team claims', 'security@example.com', 'No catch-all is confirmed'],
+    ['hears operations', 'platform@example.com', 'Nobody is confirmed on trailbell-operations'],
+  ])('finds it a problem that nobody %s', async (_, missing, words) => {
+    const { code, said } = await verify(sns(EVERYONE.filter(({ endpoint }) => endpoint !== missing)));
     expect(code).toBe(1);
-    expect(said).toContain('No catch-all is confirmed');
+    expect(said).toContain(words);
   });
 
   it('goes on when a topic refuses, and says which permission that takes', async () => {

@@ -29,7 +29,7 @@ export const TOPOLOGIES: ReadonlyMap<string, object> = new Map([
   ['a permissions boundary', { permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/boundary` }],
   ['data that goes on destroy', { destroyData: true }],
   ['other retentions', { logRetentionDays: 30, trailOptions: { bucketRetentionDays: 731 } }],
-  ['a key of one’s own', { existingDataKeyArn: OTHER_KEY }],
+  ['an existing key', { existingDataKeyArn: OTHER_KEY }],
 ]);
 
 /** What the constructs tell stack.ts, references resolved. */

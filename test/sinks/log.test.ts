@@ -8,8 +8,9 @@ import { POLICY } from '../support/environment.ts';
 import { record, TIME } from '../support/payloads.ts';
 
 function logged(...messages: string[]): string[] {
-  const lines: string[] = [];
-  const sink = logSink(createLogger({ write: (line: string) => void lines.push(line) }), POLICY.policyVersion);
+  const chunks: string[] = [];
+  const logger = createLogger({ write: (chunk: string) => void chunks.push(chunk) });
+  const sink = logSink(logger, POLICY.policyVersion);
   messages.forEach((raw, index) => {
     const read = readMessage(raw);
     sink.accept({
@@ -18,7 +19,8 @@ function logged(...messages: string[]): string[] {
       place: undefined,
     });
   });
-  return lines;
+  logger.flush();
+  return chunks.join('').split('\n').filter(Boolean);
 }
 
 const lineOf = (eventName: string, changes?: Readonly<Record<string, unknown>>) => {

@@ -80,7 +80,12 @@ export function testEnvironment(
       topicsSink({ load: loadSns, topics, policy: POLICY, teams: [], includeRecord: settings.includeRecord, now }),
     ],
   };
-  const lines = () => text.map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = () =>
+    text
+      .join('')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
   return { environment, text, lines };
 }
 

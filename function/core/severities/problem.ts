@@ -89,10 +89,12 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'an object',
   boolean: 'true or false',
   number: 'a number',
+  int: 'a whole number',
 };
 
 const FORMATS: Readonly<Record<string, string>> = {
   url: 'an https address',
+  email: 'a mail address',
   date: 'a day such as 2027-06-30',
 };
 
@@ -105,13 +107,15 @@ const expectedWords: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_format':
       return FORMATS[issue.format] ?? `text that matches ${issue.pattern ?? issue.format}`;
     case 'too_small':
+      if (isNumeric(issue.origin)) return `at least ${issue.minimum}`;
       return issue.origin === 'string' ? 'text that is not empty' : `a list of at least ${issue.minimum}`;
     case 'too_big':
+      if (isNumeric(issue.origin)) return `at most ${issue.maximum}`;
       return `at most ${issue.maximum} ${issue.origin === 'string' ? 'characters' : 'of them'}`;
     case 'unrecognized_keys':
       return oneOf(propertiesOf(issue.inst));
     case 'invalid_union':
-      return joined(issue.errors.flat());
+      return issue.errors.length === 0 ? oneOf(discriminatorsOf(issue)) : joined(issue.errors.flat());
     default:
       return undefined;
   }
@@ -125,6 +129,16 @@ function oneOf(values: readonly unknown[]): string {
 function propertiesOf(inst: unknown): string[] {
   const def = (inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def;
   return Object.keys(def?.shape ?? {}).filter((name) => name !== '$schema');
+}
+
+function isNumeric(origin: string): boolean {
+  return origin === 'number' || origin === 'int';
+}
+
+/** What a discriminated union tells its options apart by. */
+function discriminatorsOf({ inst, discriminator = '' }: { inst?: unknown; discriminator?: string | undefined }): unknown[] {
+  const def = (inst as { _zod?: { def?: { options?: readonly z.core.$ZodType[] } } } | undefined)?._zod?.def;
+  return (def?.options ?? []).flatMap((option) => [...(option._zod.propValues?.[discriminator] ?? [])]);
 }
 
 function joined(issues: readonly z.core.$ZodIssue[]): string {

@@ -1,6 +1,6 @@
-import { AWS_LIMITS } from '../function/core/filter-pattern/aws-limits.ts';
-import { compileSelector } from '../function/core/selector.ts';
-import type { Detection, PolicySettings, WhitelistEntry } from '../function/core/severities/model.ts';
+import { AWS_LIMITS } from './filter-pattern/aws-limits.ts';
+import { compileSelector } from './selector.ts';
+import type { Detection, PolicySettings, WhitelistEntry } from './severities/model.ts';
 
 /** What of the whitelist the subscription filter can do before the function is invoked. */
 export interface Pushdown {

@@ -5,10 +5,10 @@ import { classify } from '../../function/core/classify.ts';
 import { brokenAwsLimits } from '../../function/core/filter-pattern/aws-limits.ts';
 import { compileFilterPattern } from '../../function/core/filter-pattern/compile.ts';
 import { compilePolicy } from '../../function/core/policy.ts';
+import { pushdownPattern } from '../../function/core/pushdown.ts';
 import { readRecord } from '../../function/core/record.ts';
 import type { Detection, PolicySettings, WhitelistEntry } from '../../function/core/severities/model.ts';
 import { policySchema } from '../../function/core/severities/schema.ts';
-import { pushdownPattern } from '../../infra/pushdown.ts';
 
 const verdictOf = (policy: PolicySettings, detections: readonly Detection[], record: unknown) =>
   classify(compilePolicy({ policyVersion: 'test', policy, services: [], detections, accounts: {} }), readRecord(record))

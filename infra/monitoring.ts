@@ -1,0 +1,72 @@
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import type { AlertFunction } from './alert-function.ts';
+import type { Config } from './config.ts';
+import { Dashboard } from './dashboard.ts';
+import type { DataKey } from './data-key.ts';
+import type { FailureStore } from './failure-store.ts';
+import { MetricAlarms } from './metric-alarms.ts';
+import type { Names } from './names.ts';
+import { Outputs } from './outputs.ts';
+import { PipelineAlarms, topicNamesOf } from './pipeline-alarms.ts';
+import type { Records } from './records.ts';
+import type { TeamSubscriptions } from './team-subscriptions.ts';
+import type { Topics } from './topics.ts';
+
+export interface MonitoringProps {
+  readonly config: Config;
+  readonly names: Names;
+  readonly topics: Topics;
+  readonly teams: TeamSubscriptions;
+  readonly records: Records;
+  readonly alertFunction: AlertFunction;
+  readonly subscription: { readonly filterName: string; readonly destinationType: 'Lambda' | 'Kinesis' };
+  readonly failureStore: FailureStore;
+  readonly dataKey: DataKey;
+}
+
+/** What watches the pipeline, and what tells people about it: alarms, dashboard, outputs, and metric alarms when asked for. */
+export class Monitoring extends Construct {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { config, names, topics, teams, records, alertFunction, subscription, failureStore, dataKey } = props;
+    const { deadLetterQueueNames } = teams;
+    const logGroupName = records.logGroup.name;
+    const { functionName, aliasName, logGroupName: functionLogGroupName } = alertFunction;
+    const { filterName, destinationType } = subscription;
+    const topicNames = topicNamesOf(config, names);
+    const hops = {
+      config,
+      names,
+      logGroupName,
+      filterName,
+      destinationType,
+      functionName,
+      deadLetterQueueNames,
+      topicNames,
+    };
+    const operationsTopicArn = topics.operations;
+
+    new PipelineAlarms(this, 'pipeline-alarms', { ...hops, aliasName, operationsTopicArn });
+    if (config.metricAlarms.cis || config.metricAlarms.extended) {
+      new MetricAlarms(this, 'metric-alarms', { config, names, logGroupName, operationsTopicArn });
+    }
+    const { url: dashboardUrl } = new Dashboard(this, 'dashboard', hops);
+    new Outputs(this, 'outputs', {
+      config,
+      topics: { alerts: topics.alerts, findings: topics.findings, operations: topics.operations, chat: topics.chat },
+      deadLetterQueueNames,
+      logGroupName,
+      functionName,
+      functionLogGroupName,
+      failureBucketName: Fn.element(Fn.split(':::', failureStore.bucketArn), 1),
+      failurePrefix: failureStore.prefix,
+      dashboardUrl,
+      ...(records.trailArn && { trailArn: records.trailArn }),
+      policiesToAttach: {
+        ...(records.bucketPolicy && { trailBucket: records.bucketPolicy }),
+        ...(config.existingDataKeyArn && { dataKey: dataKey.policy }),
+      },
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { pushdownPattern } from '../function/core/pushdown.ts';
+import { AlertFunction } from './alert-function.ts';
+import type { FunctionZip } from './bundle.ts';
+import type { Config } from './config.ts';
+import { DataKey } from './data-key.ts';
+import { FailureStore } from './failure-store.ts';
+import { Monitoring } from './monitoring.ts';
+import { namesOf } from './names.ts';
+import { Place } from './place.ts';
+import { Records } from './records.ts';
+import { keepState } from './state.ts';
+import { subscribe } from './subscription.ts';
+import { TeamSubscriptions } from './team-subscriptions.ts';
+import { topicKeys } from './topic-keys.ts';
+import { Topics } from './topics.ts';
+
+export interface TrailbellStackProps {
+  readonly config: Config;
+  readonly zip: FunctionZip;
+}
+
+/** Everything `cdktf deploy` creates, from the trail to the teams; each construct is one task, wired here and nowhere else. */
+export class TrailbellStack extends TerraformStack {
+  constructor(scope: Construct, id: string, { config, zip }: TrailbellStackProps) {
+    super(scope, id);
+    keepState(this, config);
+    const { assumeRole, allowedAccountIds, region, tags } = config;
+    new AwsProvider(this, 'aws', {
+      region,
+      allowedAccountIds,
+      defaultTags: [{ tags: { application: 'trailbell', stack: config.name, ...tags } }],
+      ...(assumeRole && { assumeRole: [{ roleArn: assumeRole }] }),
+    });
+    const place = new Place(this, 'place');
+    const names = namesOf(config, place);
+    const base = { config, names, place };
+
+    const dataKey = new DataKey(this, 'data-key', base);
+    const records = new Records(this, 'records', { ...base, dataKey });
+    const failureStore = new FailureStore(this, 'failure-store', { ...base, dataKeyArn: dataKey.arn });
+
+    const functionRoleArn = place.globalArn('iam', `role/${names.functionRole}`);
+    const { alertKey, operationsKey } = topicKeys(this, { names, place, functionRoleArn });
+    const pipelineAlarmArnPattern = place.arn('cloudwatch', `alarm:${names.prefix}-*`);
+    const topics = new Topics(this, 'topics', {
+      ...base,
+      alertKey,
+      operationsKey,
+      functionRoleArn,
+      pipelineAlarmArnPattern,
+    });
+    const keys = { alertKeyArn: alertKey.arn, operationsKeyArn: operationsKey.arn };
+    const teams = new TeamSubscriptions(this, 'teams', { config, names, topics, ...keys });
+
+    const reach = { ...base, topics, failureStore, dataKeyArn: dataKey.arn };
+    const alertFunction = new AlertFunction(this, 'alert', { ...reach, ...keys, zip });
+    const { policy, detections } = zip.severities;
+    const filterPattern = config.pushdown ? pushdownPattern(policy, detections).pattern : '';
+    const { logGroup } = records;
+    const subscription = subscribe(this, { ...reach, logGroup, alertFunction, filterPattern });
+    new Monitoring(this, 'monitoring', {
+      ...base,
+      topics,
+      teams,
+      records,
+      alertFunction,
+      subscription,
+      failureStore,
+      dataKey,
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Construct } from 'constructs';
+import type { Names } from './names.ts';
+import type { Place } from './place.ts';
+import { TopicKey } from './topic-key.ts';
+
+/** The two keys of the topics: operations has its own, so that a broken alert key cannot silence its alarm. */
+export function topicKeys(
+  scope: Construct,
+  { names, place, functionRoleArn }: { readonly names: Names; readonly place: Place; readonly functionRoleArn: string },
+): { readonly alertKey: TopicKey; readonly operationsKey: TopicKey } {
+  const publisher = { place, publisherRoleArns: [functionRoleArn] };
+  return {
+    alertKey: new TopicKey(scope, 'alert-key', {
+      ...publisher,
+      alias: `${names.prefix}-alerts`,
+      description: 'Topics of findings and the queues of what their subscribers missed',
+      servicePrincipals: ['sns.amazonaws.com'],
+    }),
+    operationsKey: new TopicKey(scope, 'operations-key', {
+      ...publisher,
+      alias: `${names.prefix}-operations`,
+      description: 'The topic of the pipeline itself',
+      servicePrincipals: ['sns.amazonaws.com', 'cloudwatch.amazonaws.com'],
+    }),
+  };
+}
