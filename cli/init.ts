@@ -10,6 +10,7 @@ import { UsageError } from './usage-error.ts';
 /** Stands where a mail address must be written; reaches nobody. */
 const PLACEHOLDER = 'change-me@example.com';
 
+/** `init`: writes the first configuration, and never over an existing one. */
 export const initCommand: Command = {
   name: 'init',
   summary: 'ask AWS what exists, and write the first configuration and the names of your accounts',

@@ -8,6 +8,7 @@ import type { Arguments, Command, ExitCode, Io } from './command.ts';
 
 const AUTO_APPROVE = { 'auto-approve': { type: 'boolean' } } as const;
 
+/** `plan`: exit 1 when Terraform or the account says no. */
 export const planCommand: Command = {
   name: 'plan',
   summary: 'show what a deployment would change, with Terraform or OpenTofu',
@@ -18,6 +19,7 @@ export const planCommand: Command = {
   run: (args, io) => terraform('plan', args, io),
 };
 
+/** `deploy`: synthesises, checks the account, applies. */
 export const deployCommand: Command = {
   name: 'deploy',
   summary: 'create or update the stack, with Terraform or OpenTofu, after showing what changes',
@@ -28,6 +30,7 @@ export const deployCommand: Command = {
   run: (args, io) => terraform('apply', args, io),
 };
 
+/** `destroy`: removes what the stack created and may remove. */
 export const destroyCommand: Command = {
   name: 'destroy',
   summary: 'remove the stack; records stay unless "destroyData" is true',

@@ -13,6 +13,7 @@ import { testMessage } from './aws/test-finding.ts';
 import { type Command, type Io, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { readSeverities } from './severities-folder.ts';
 
+/** `verify`: exit 1 when a subscription is pending or a message is refused. */
 export const verifyCommand: Command = {
   name: 'verify',
   summary:

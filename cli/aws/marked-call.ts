@@ -52,6 +52,7 @@ export interface FoundEvent {
 /** The pattern of the marked call in the trail's log group, and of its record in the function's. */
 export const markPattern = (mark: string) =>
   `{ $.eventSource = "${EVENT.eventSource}" && $.eventName = "${EVENT.eventName}" && $.userAgent = "*trailbell-verify/${mark}*" }`;
+/** The pattern that finds one record by its id. */
 export const eventIdPattern = (eventID: string) => `{ $.eventID = "${eventID}" }`;
 
 /**

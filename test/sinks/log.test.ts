@@ -20,7 +20,10 @@ function logged(...messages: string[]): string[] {
     });
   });
   logger.flush();
-  return chunks.join('').split('\n').filter(Boolean);
+  const text = chunks.join('');
+  const lines = text.match(/[^\n]*\n/g) ?? [];
+  expect(lines.join('')).toBe(text);
+  return lines;
 }
 
 const lineOf = (eventName: string, changes?: Readonly<Record<string, unknown>>) => {

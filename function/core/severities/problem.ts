@@ -136,7 +136,13 @@ function isNumeric(origin: string): boolean {
 }
 
 /** What a discriminated union tells its options apart by. */
-function discriminatorsOf({ inst, discriminator = '' }: { inst?: unknown; discriminator?: string | undefined }): unknown[] {
+function discriminatorsOf({
+  inst,
+  discriminator = '',
+}: {
+  inst?: unknown;
+  discriminator?: string | undefined;
+}): unknown[] {
   const def = (inst as { _zod?: { def?: { options?: readonly z.core.$ZodType[] } } } | undefined)?._zod?.def;
   return (def?.options ?? []).flatMap((option) => [...(option._zod.propValues?.[discriminator] ?? [])]);
 }
