@@ -17,7 +17,7 @@ await build({
   format: 'esm',
   target: 'node20',
   logLevel: 'error',
-  external: ['cdktf', '@cdktf/provider-aws', 'constructs'],
+  packages: 'external',
 });
 
 // The function's bundle is the command line's to build.

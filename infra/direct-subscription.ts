@@ -5,7 +5,11 @@ import type { AlertFunction } from './alert-function.ts';
 import type { Names } from './names.ts';
 import type { Place } from './place.ts';
 
-/** The filter's address in the state, whatever it feeds: switching moves it to the new destination and loses nothing. */
+/**
+ * The filter's address in the state, whatever it feeds. A filter cannot change its destination, so switching makes the new
+ * one, under another name, before the old one goes: a few records come twice, none is lost. For that moment the log group
+ * needs a free place, of two.
+ */
 export const SUBSCRIPTION_FILTER_ID = 'subscription-filter';
 
 export interface DirectSubscriptionProps {
@@ -13,7 +17,7 @@ export interface DirectSubscriptionProps {
   readonly place: Place;
   /** `arn` without `:*`. */
   readonly logGroup: { readonly name: string; readonly arn: string };
-  readonly alertFunction: Pick<AlertFunction, 'functionName' | 'aliasArn' | 'aliasName' | 'dependencies'>;
+  readonly alertFunction: Pick<AlertFunction, 'functionName' | 'aliasName' | 'dependencies'>;
   /** Empty for every record. */
   readonly filterPattern: string;
 }
@@ -45,8 +49,10 @@ export class DirectSubscription extends Construct {
       name: names.subscriptionFilter,
       logGroupName: logGroup.name,
       filterPattern,
-      destinationArn: alertFunction.aliasArn,
+      // A string: an ARN known only after apply would replace the filter by one of the same name.
+      destinationArn: place.arn('lambda', `function:${names.function}:${names.functionAlias}`),
       dependsOn: [permission, ...alertFunction.dependencies],
+      lifecycle: { createBeforeDestroy: true },
     });
     filter.overrideLogicalId(SUBSCRIPTION_FILTER_ID);
     this.filterName = names.subscriptionFilter;

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 
-/** Every physical name of a stack, fixed by its `name`: none changes with an option, so no option replaces anything. */
+/** Every physical name of a stack, fixed by its `name`: but for the filter's, none changes with an option, so no option replaces anything. */
 export interface Names {
   readonly prefix: string;
   readonly trail: string;
@@ -9,6 +9,7 @@ export interface Names {
   readonly function: string;
   readonly functionRole: string;
   readonly functionAlias: 'live';
+  /** One for each way of delivery: another destination is another filter to AWS, and both must exist for a moment. */
   readonly subscriptionFilter: string;
   readonly subscriptionRole: string;
   readonly stream: string;
@@ -24,7 +25,10 @@ export interface Names {
 }
 
 /** The names of a stack. `place` gives account and Region as tokens. */
-export function namesOf({ name, trail }: Config, place: { readonly account: string; readonly region: string }): Names {
+export function namesOf(
+  { name, trail, delivery }: Config,
+  place: { readonly account: string; readonly region: string },
+): Names {
   return {
     prefix: name,
     trail: name,
@@ -33,7 +37,8 @@ export function namesOf({ name, trail }: Config, place: { readonly account: stri
     function: `${name}-alert`,
     functionRole: `${name}-alert`,
     functionAlias: 'live',
-    subscriptionFilter: name,
+    // No stack's name holds a dot, so none is this one's on a log group they share.
+    subscriptionFilter: delivery === 'kinesis' ? `${name}.stream` : name,
     subscriptionRole: `${name}-logs-to-stream`,
     stream: `${name}-records`,
     topics: {

@@ -38,7 +38,7 @@ export class StreamSubscription extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamSubscriptionProps) {
     super(scope, id);
-    const { config, names, logGroup, alertFunction, filterPattern, dataKeyArn, failureStore } = props;
+    const { config, names, place, logGroup, alertFunction, filterPattern, dataKeyArn, failureStore } = props;
     const stream = new KinesisStream(this, 'stream', {
       name: names.stream,
       streamModeDetails: { streamMode: 'ON_DEMAND' },
@@ -78,11 +78,13 @@ export class StreamSubscription extends Construct {
       name: names.subscriptionFilter,
       logGroupName: logGroup.name,
       filterPattern,
-      destinationArn: stream.arn,
+      // A string: an ARN known only after apply would replace the filter by one of the same name.
+      destinationArn: place.arn('kinesis', `stream/${names.stream}`),
       roleArn: role.arn,
       // A trail writes few log streams: by stream, a single shard would take everything.
       distribution: 'Random',
-      dependsOn: [policy],
+      dependsOn: [stream, policy],
+      lifecycle: { createBeforeDestroy: true },
     });
     filter.overrideLogicalId(SUBSCRIPTION_FILTER_ID);
     this.filterName = names.subscriptionFilter;

@@ -57,9 +57,10 @@ export class TeamSubscriptions extends Construct {
     this.deadLetterQueueNames = subscribed(props).map((subscription) => this.#subscribe(props.names, subscription));
   }
 
-  #subscribe({ prefix }: Names, { owner, protocol, endpoint, topicArn, keyArn, filter }: Subscribed): string {
-    const id = `${owner}-${protocol}-${createHash('sha256').update(endpoint).digest('hex').slice(0, 8)}`;
-    const name = queueName(prefix, id);
+  #subscribe({ prefix }: Names, subscription: Subscribed): string {
+    const { owner, protocol, endpoint, topicArn, keyArn, filter } = subscription;
+    const id = `${owner}-${protocol}-${shortHash(endpoint)}`;
+    const name = queueName(prefix, subscription);
     const queue = new SqsQueue(this, `${id}-undelivered`, {
       name,
       kmsMasterKeyId: keyArn,
@@ -138,12 +139,16 @@ function eitherOf(filters: readonly Filter[]): object {
   return clauses.length === 1 ? clauses[0]! : { $or: clauses };
 }
 
-/** At most 80 characters, as SQS allows: a long owner is cut, the hash at the end tells it from others. */
-function queueName(prefix: string, id: string): string {
-  const name = `${prefix}-${id}`;
-  if (name.length <= 80) return name;
-  const hash = createHash('sha256').update(id).digest('hex').slice(0, 8);
-  return `${name.slice(0, 71)}-${hash}`;
+/**
+ * At most 80 characters, as SQS allows: a long owner is cut. The hash at the end tells it from others, and team `b` of
+ * stack `x-a` from team `a-b` of stack `x`.
+ */
+function queueName(prefix: string, { owner, protocol, endpoint }: Subscribed): string {
+  return `${`${prefix}-${owner}-${protocol}`.slice(0, 71)}-${shortHash(`${prefix} ${owner} ${protocol} ${endpoint}`)}`;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 function queuePolicy(queueArn: string, topicArn: string): string {

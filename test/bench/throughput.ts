@@ -2,16 +2,15 @@ import { performance } from 'node:perf_hooks';
 import { gunzipSync } from 'node:zlib';
 import { story } from '../../cli/demo/story/index.ts';
 import { readSeverities } from '../../cli/severities-folder.ts';
+import { alertEnvironment } from '../../function/alert-environment.ts';
 import { classify } from '../../function/core/classify.ts';
 import { buildFinding } from '../../function/core/finding.ts';
 import { compilePolicy, type Policy } from '../../function/core/policy.ts';
 import { readMessage } from '../../function/core/record.ts';
 import { type Environment, runInvocation } from '../../function/invocation.ts';
 import { parseSettings } from '../../function/settings.ts';
-import { logSink } from '../../function/sinks/log.ts';
 import { createLogger, logDestination } from '../../function/sinks/logger.ts';
 import { topicMessage } from '../../function/sinks/topic-message.ts';
-import { topicsSink } from '../../function/sinks/topics.ts';
 import { type Mix, quietMix, realMix } from './mixes.ts';
 
 const ROUNDS = 25;
@@ -98,21 +97,9 @@ function benchEnvironment(policy: Policy): Environment {
     AWS_REGION: 'eu-central-1',
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
   });
-  const logger = createLogger(logDestination('/dev/null'));
-  const now = () => new Date();
   const loadSns = () => Promise.reject(new Error('the mixes publish nothing'));
-  const topics = new Map([['alerts', arn('alerts')] as const, ['findings', arn('findings')] as const]);
-  return {
-    settings,
-    policy,
-    logger,
-    loadSns,
-    now,
-    openSinks: () => [
-      logSink(logger, policy.policyVersion),
-      topicsSink({ load: loadSns, topics, policy, teams: [], includeRecord: true, now }),
-    ],
-  };
+  const logger = createLogger(logDestination('/dev/null'));
+  return alertEnvironment({ settings, policy, teams: [], logger, loadSns, now: () => new Date() });
 }
 
 /** The middle of a list of figures. */

@@ -1,12 +1,9 @@
+import { alertEnvironment } from '../../function/alert-environment.ts';
 import { compilePolicy, type Policy } from '../../function/core/policy.ts';
 import type { Severities } from '../../function/core/severities/model.ts';
-import type { Environment } from '../../function/invocation.ts';
 import { parseSettings } from '../../function/settings.ts';
-import { logSink } from '../../function/sinks/log.ts';
 import { createLogger } from '../../function/sinks/logger.ts';
 import type { SnsLoader } from '../../function/sinks/publisher.ts';
-import type { TopicName } from '../../function/sinks/topic-message.ts';
-import { topicsSink } from '../../function/sinks/topics.ts';
 import { TIME } from './payloads.ts';
 
 /** The ARN of a topic of the tests' account. */
@@ -63,23 +60,7 @@ export function testEnvironment(
   const settings = parseSettings(variables);
   const logger = createLogger({ write: (line: string) => void text.push(line) });
   const now = () => new Date(TIME);
-  const { alerts, findings, chat } = settings.topics;
-  const topics = new Map<TopicName, string>([
-    ['alerts', alerts],
-    ['findings', findings],
-  ]);
-  if (chat !== undefined) topics.set('chat', chat);
-  const environment: Environment = {
-    settings,
-    policy: POLICY,
-    logger,
-    loadSns,
-    now,
-    openSinks: () => [
-      logSink(logger, POLICY.policyVersion),
-      topicsSink({ load: loadSns, topics, policy: POLICY, teams: [], includeRecord: settings.includeRecord, now }),
-    ],
-  };
+  const environment = alertEnvironment({ settings, policy: POLICY, teams: [], logger, loadSns, now });
   const lines = () =>
     text
       .join('')
