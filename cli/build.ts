@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Packed } from '../function/packed.ts';
 import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { readSeverities } from './severities-folder.ts';
+import { UsageError } from './usage-error.ts';
 
 /** `build`: writes `dist/alert` of the package's folder, or nothing. @throws {SeveritiesError} */
 export const buildCommand: Command = {
@@ -22,6 +24,7 @@ export const buildCommand: Command = {
 /**
  * Bundles the alert function and writes the severities, validated and without examples, beside it.
  * @throws {SeveritiesError} listing every problem of the folder, before anything is written
+ * @throws {UsageError} where there is nothing to bundle: the published package carries the command line only
  */
 export async function buildAlert(
   root: string,
@@ -29,6 +32,9 @@ export async function buildAlert(
   teams: Packed['teams'] = [],
   outdir = join(root, 'dist', 'alert'),
 ): Promise<{ readonly outdir: string; readonly bytes: number; readonly policyVersion: string }> {
+  if (!existsSync(join(root, 'function', 'alert.ts'))) {
+    throw new UsageError('building the function works in a checkout of trailbell: this is the published package');
+  }
   const severities = await readSeverities(severitiesFolder);
   const { bundleFunction } = await import('./bundle.mjs');
   const bytes = await bundleFunction(root, 'alert', outdir);

@@ -26,6 +26,8 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly usage: string;
+  /** What the help of the command adds to the summary. */
+  readonly details?: string;
   /** One real example, without the program's name. */
   readonly example: string;
   /** Whether anything may follow that is no option. */

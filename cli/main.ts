@@ -89,8 +89,16 @@ function overview(): string {
   );
 }
 
-function helpOf({ usage, summary, example }: Command): string {
-  return [`trailbell ${usage}`, '', summary, '', `Example: trailbell ${example}`, ''].join('\n');
+function helpOf({ usage, summary, details, example }: Command): string {
+  return [
+    `trailbell ${usage}`,
+    '',
+    summary,
+    '',
+    ...(details ? [details, ''] : []),
+    `Example: trailbell ${example}`,
+    '',
+  ].join('\n');
 }
 
 function standardIo(root: string): Io {

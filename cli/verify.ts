@@ -16,10 +16,10 @@ import { readSeverities } from './severities-folder.ts';
 /** `verify`: exit 1 when a subscription is pending or a message is refused. */
 export const verifyCommand: Command = {
   name: 'verify',
-  summary:
-    'after deploying: name subscriptions nobody confirmed, send each team one finding marked [TEST], and with ' +
-    '--end-to-end measure how long a record takes. That makes one API call which AWS refuses, waits up to 20 minutes for ' +
-    'its record in the log group and in the log of the function, and publishes nothing; it needs logs:FilterLogEvents. ' +
+  summary: 'after deploying: name subscriptions nobody confirmed and send each team one finding marked [TEST]',
+  details:
+    'With --end-to-end it measures how long a record takes: it makes one API call which AWS refuses, waits up to 20 minutes ' +
+    'for its record in the log group and in the log of the function, and publishes nothing; it needs logs:FilterLogEvents. ' +
     'When a mail or a page arrives only its reader can see.',
   usage: 'verify [--outputs FILE] [--end-to-end] [--severities DIR]',
   example: 'verify --end-to-end',

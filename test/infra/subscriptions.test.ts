@@ -22,11 +22,16 @@ const destinationOf = (stack: Synthesised) => resolve(stack, String(resourceOf(s
 const idOf = (stack: Synthesised, type: string) => `${type}.${[...resources(stack, type).keys()].join()}`;
 
 describe('either subscription', () => {
-  test('has one filter at one address under one name, so that switching moves it', () => {
-    for (const stack of [direct, stream]) {
+  // The destination of a filter cannot change, and one of the same name would be deleted with the old one.
+  test('has one filter at one address, and switching makes the new one before the old one goes', () => {
+    for (const [stack, name] of [
+      [direct, 'trailbell'],
+      [stream, 'trailbell.stream'],
+    ] as const) {
       expect([...resources(stack, FILTER).keys()]).toEqual(['subscription-filter']);
       expect(resourceOf(stack, FILTER)).toMatchObject({
-        name: 'trailbell',
+        name,
+        lifecycle: { create_before_destroy: true },
         log_group_name: LOG_GROUP.name,
         filter_pattern: '',
       });
@@ -88,6 +93,7 @@ describe('the subscription through a stream', () => {
     expect(destinationOf(stream)).toBe(STREAM);
     expect(resourceOf(stream, FILTER)['distribution']).toBe('Random');
     expect(resourceOf(stream, FILTER)['depends_on']).toEqual([
+      expect.stringMatching(/^aws_kinesis_stream\.subscription/),
       expect.stringMatching(/^aws_iam_role_policy\.subscription/),
     ]);
     expect(resources(stream, 'aws_lambda_permission').size).toBe(0);
