@@ -1,4 +1,4 @@
-import type { Context } from 'aws-lambda';
+import type { Context, KinesisStreamBatchResponse } from 'aws-lambda';
 import { alertEnvironment } from './alert-environment.ts';
 import { compilePolicy } from './core/policy.ts';
 import { runInvocation } from './invocation.ts';
@@ -23,10 +23,16 @@ const environment = alertEnvironment({
 
 /**
  * The alert function's Lambda handler: classifies, logs and publishes every record of an event.
- * @returns the figures of the invocation, by metric name
+ * @returns for a batch, the partial batch response `{"batchItemFailures":[{"itemIdentifier":"…"}]}`; else the figures of
+ * the invocation, by metric name
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
  */
-export async function handler(event: unknown, context: Context): Promise<Record<string, number>> {
-  return runInvocation(environment, event, {
+export async function handler(
+  event: unknown,
+  context: Context,
+): Promise<Record<string, number> | KinesisStreamBatchResponse> {
+  const { figures, failedItems } = await runInvocation(environment, event, {
     remaining: () => context.getRemainingTimeInMillis() - RESERVE,
   });
+  return failedItems ? { batchItemFailures: failedItems.map((itemIdentifier) => ({ itemIdentifier })) } : figures;
 }

@@ -9,6 +9,7 @@ import { MAX_NAMED, noticeRejected, type RejectedRecord } from './sinks/notices.
 import type { SnsLoader } from './sinks/publisher.ts';
 import type { Classified, Deadline, Sink, TopicTally, Undelivered } from './sinks/sink.ts';
 import { sourceOf } from './sources/index.ts';
+import type { Delivery } from './sources/source.ts';
 import { count, figuresOf, newTally, type Tally } from './tally.ts';
 
 /** What an invocation needs; built once per process by the composition root. */
@@ -42,24 +43,33 @@ export class UndeliveredError extends TrailbellError {
   }
 }
 
+/** What became of an event that did not fail. */
+export interface InvocationOutcome {
+  /** By metric name. */
+  readonly figures: Record<string, number>;
+  /** Items of a batch to be tried again, by their owner's names; undefined for events that are no batch. */
+  readonly failedItems: readonly string[] | undefined;
+}
+
 /**
  * Takes one event from its source to the sinks and emits one metrics line whatever happens.
- * @returns the figures of the invocation, by metric name
- * @throws {DecodeError} when nothing could be decoded, {UndeliveredError} when findings were refused for good
+ * @throws {DecodeError} when an event that is no batch cannot be decoded
+ * @throws {UndeliveredError} when findings were refused for good
  */
 export async function runInvocation(
   environment: Environment,
   event: unknown,
   deadline: Deadline,
-): Promise<Record<string, number>> {
+): Promise<InvocationOutcome> {
   const tally = newTally();
   let topics: readonly TopicTally[] = [];
+  let drained: Drained;
   try {
     const sinks = environment.openSinks();
-    const rejected = drain(environment, event, sinks, tally);
+    drained = drain(environment, event, sinks, tally);
     environment.logger.flush();
     topics = (await Promise.all(sinks.map((sink) => sink.settle(deadline)))).flat();
-    await giveNotice(environment, rejected, tally, deadline);
+    await giveNotice(environment, drained.rejected, tally, deadline);
   } finally {
     emitMetrics(environment, tally, topics);
   }
@@ -68,34 +78,60 @@ export async function runInvocation(
     environment.logger.error({ code: 'finding_not_delivered', topic, eventID: neutralise(eventID, 128), errorCode });
   }
   if (undelivered.length > 0) throw new UndeliveredError(undelivered);
-  return figuresOf(tally, topics);
+  return { figures: figuresOf(tally, topics), failedItems: drained.failedItems };
 }
 
-/** Returns the first rejected records; the tally counts them all. */
-function drain(environment: Environment, event: unknown, sinks: readonly Sink[], tally: Tally): RejectedRecord[] {
-  const { policy, settings } = environment;
+interface Drained {
+  /** The first ones; the tally counts them all. */
+  readonly rejected: readonly RejectedRecord[];
+  readonly failedItems: readonly string[] | undefined;
+}
+
+function drain(environment: Environment, event: unknown, sinks: readonly Sink[], tally: Tally): Drained {
   const rejected: RejectedRecord[] = [];
-  let deliveries: ReturnType<ReturnType<typeof sourceOf>['open']>;
+  const failedItems: string[] = [];
   try {
-    deliveries = sourceOf(event).open(event, settings);
+    const source = sourceOf(event);
+    for (const delivery of source.open(event, environment.settings)) {
+      if (delivery.kind === 'undecodable') {
+        const { item, error } = delivery;
+        tally.deliveriesFailed++;
+        failedItems.push(item);
+        environment.logger.error({
+          code: error.code,
+          problem: error.problem,
+          path: error.path,
+          item: neutralise(item, 128),
+        });
+      } else {
+        drainDelivery(environment.policy, delivery, sinks, tally, rejected);
+      }
+    }
+    return { rejected, failedItems: source.isBatch ? failedItems : undefined };
   } catch (error) {
     tally.deliveriesFailed++;
     throw error;
   }
-  for (const { kind, place, records } of deliveries) {
-    if (kind === 'control') tally.controlMessages++;
-    if (kind === 'unknown') tally.unknownMessages++;
-    for (const source of records) {
-      const verdict = classify(policy, source.read);
-      const classified: Classified = { source, verdict, place };
-      count(tally, classified);
-      if (verdict.action === 'reject' && rejected.length < MAX_NAMED) {
-        rejected.push({ position: source.position, why: verdict.why });
-      }
-      if (verdict.action !== 'ignore' && verdict.action !== 'quiet') for (const sink of sinks) sink.accept(classified);
+}
+
+function drainDelivery(
+  policy: Policy,
+  { kind, place, records }: Delivery,
+  sinks: readonly Sink[],
+  tally: Tally,
+  rejected: RejectedRecord[],
+): void {
+  if (kind === 'control') tally.controlMessages++;
+  if (kind === 'unknown') tally.unknownMessages++;
+  for (const source of records) {
+    const verdict = classify(policy, source.read);
+    const classified: Classified = { source, verdict, place };
+    count(tally, classified);
+    if (verdict.action === 'reject' && rejected.length < MAX_NAMED) {
+      rejected.push({ position: source.position, why: verdict.why });
     }
+    if (verdict.action !== 'ignore' && verdict.action !== 'quiet') for (const sink of sinks) sink.accept(classified);
   }
-  return rejected;
 }
 
 async function giveNotice(

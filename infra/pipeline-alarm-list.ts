@@ -132,7 +132,7 @@ export const PIPELINE_ALARMS: readonly PipelineAlarm[] = [
   {
     id: 'delivery-throttling',
     means: 'CloudWatch Logs is throttled by the destination. It retries for 24 hours, then drops.',
-    first: 'Raise reserved concurrency, or deliver through Kinesis; on Kinesis add shards.',
+    first: 'Raise reserved concurrency, or deliver through Kinesis; on Kinesis look at how the stream is throttled.',
     metrics: { throttled: { of: 'filter', name: 'DeliveryThrottling' } },
     periodSeconds: FIVE_MINUTES,
     periods: 3,
@@ -172,7 +172,8 @@ export const PIPELINE_ALARMS: readonly PipelineAlarm[] = [
   {
     id: 'stream-waiting',
     means: 'Records wait over 15 minutes in the stream.',
-    first: 'Look at errors and throttles first: a failing batch holds its shard. Then add shards.',
+    first:
+      'Look at errors and throttles first: a failing batch holds its shard. Then raise the concurrency of the function.',
     metrics: { age: { of: 'function', name: 'IteratorAge', statistic: 'Maximum' } },
     periodSeconds: FIVE_MINUTES,
     threshold: FIFTEEN_MINUTES_MS,
@@ -300,7 +301,7 @@ export const PIPELINE_ALARMS: readonly PipelineAlarm[] = [
   {
     id: 'dead-letters',
     means: 'A subscriber could not be reached; what it missed waits in its dead-letter queue.',
-    first: 'Mend the subscriber, then send the messages again from the queue (start-message-move-task or by hand).',
+    first: 'Mend the subscriber, then hand it the messages and delete them: SQS cannot move them back to a topic.',
     metrics: { visible: { of: 'queue', name: 'ApproximateNumberOfMessagesVisible', statistic: 'Maximum' } },
     periodSeconds: FIVE_MINUTES,
     tellsRecovery: true,

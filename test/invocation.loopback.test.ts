@@ -33,7 +33,7 @@ afterAll(async () => {
 
 async function run(...messages: unknown[]) {
   const { environment, lines } = testEnvironment(async () => ({ client, PublishBatchCommand }), variables);
-  const figures = await runInvocation(environment, eventOf(messages), within(30_000));
+  const { figures } = await runInvocation(environment, eventOf(messages), within(30_000));
   const arrived = new Map<string, { Subject?: string; Message: string }[]>();
   for (const [name, queue] of queues) arrived.set(name, [...(await queue.drain())]);
   return { figures, arrived, lines };

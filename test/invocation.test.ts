@@ -80,7 +80,7 @@ describe('an event that holds no records', () => {
   ])('%s is acknowledged and counted', async (messageType, counted) => {
     const { environment, lines } = testEnvironment(noSns);
     const event = packed(payload([logEvent('CWL CONTROL MESSAGE: Checking health of destination.')], { messageType }));
-    expect(await runInvocation(environment, event, deadline)).toMatchObject({
+    expect((await runInvocation(environment, event, deadline)).figures).toMatchObject({
       received: 0,
       deliveriesFailed: 0,
       ...counted,

@@ -17,7 +17,7 @@ describe('a log event that is no CloudTrail record', () => {
     async (_, message, why) => {
       const { load, sent } = sns();
       const { environment, lines } = testEnvironment(load);
-      const figures = await runInvocation(
+      const { figures } = await runInvocation(
         environment,
         packed(payload([logEvent(BEFORE), logEvent(message, 1), logEvent(AFTER, 2)])),
         deadline,
@@ -52,7 +52,7 @@ describe('a log event that is no CloudTrail record', () => {
   ])('neither is %s in the place of a log event', async (_, strange) => {
     const { load } = sns();
     const { environment } = testEnvironment(load);
-    const figures = await runInvocation(environment, packed(payload([strange, logEvent(AFTER)])), deadline);
+    const { figures } = await runInvocation(environment, packed(payload([strange, logEvent(AFTER)])), deadline);
     expect(figures).toMatchObject({ received: 2, published: 1, rejected: 1 });
   });
 
@@ -70,7 +70,7 @@ describe('a log event that is no CloudTrail record', () => {
   test('a whole payload of them fails nothing, is counted exactly, and makes one notice that names the first', async () => {
     const { load, sent } = sns();
     const { environment, lines } = testEnvironment(load);
-    const figures = await runInvocation(environment, eventOf(Array(1_234).fill('{}')), deadline);
+    const { figures } = await runInvocation(environment, eventOf(Array(1_234).fill('{}')), deadline);
     expect(figures).toMatchObject({ received: 1_234, rejected: 1_234, 'alerts/findings': 0 });
     expect(lines()).toHaveLength(1_235);
     expect(sent).toHaveLength(1);
@@ -90,7 +90,7 @@ describe('a log event that is no CloudTrail record', () => {
   test('a notice that is refused is logged and counted, and fails nothing', async () => {
     const { load, sent } = sns((_, topic) => (topic === 'operations' ? 'AuthorizationError' : undefined));
     const { environment, lines } = testEnvironment(load);
-    const figures = await runInvocation(environment, eventOf(['x', AFTER]), deadline);
+    const { figures } = await runInvocation(environment, eventOf(['x', AFTER]), deadline);
     expect(figures).toMatchObject({ rejected: 1, noticesFailed: 1, 'alerts/delivered': 1, undelivered: 0 });
     expect(sent.map(({ topic }) => topic).sort()).toEqual(['alerts', 'chat', 'findings']);
     expect(lines()).toContainEqual({ level: 'error', code: 'notice_not_delivered', errorCode: 'AuthorizationError' });
@@ -99,7 +99,7 @@ describe('a log event that is no CloudTrail record', () => {
 
   test('no notice is sent when there is none', async () => {
     const { environment } = testEnvironment(noSns);
-    expect(await runInvocation(environment, eventOf([BEFORE]), deadline)).toMatchObject({ logged: 1 });
+    expect((await runInvocation(environment, eventOf([BEFORE]), deadline)).figures).toMatchObject({ logged: 1 });
   });
 });
 
@@ -109,7 +109,7 @@ describe('a record that is odd', () => {
     async (_, message, figure) => {
       const { load, sent } = sns();
       const { environment, text } = testEnvironment(load);
-      const figures = await runInvocation(environment, eventOf([BEFORE, message, AFTER]), deadline);
+      const { figures } = await runInvocation(environment, eventOf([BEFORE, message, AFTER]), deadline);
       const expected: Record<string, number> = {
         received: 3,
         whitelisted: 0,

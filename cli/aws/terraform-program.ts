@@ -19,7 +19,7 @@ export async function findTerraform(path: string): Promise<string> {
     }
   }
   throw new AwsProblem(
-    'neither terraform nor tofu is on the PATH: install Terraform 1.5 or later, or OpenTofu, and try again',
+    'neither terraform nor tofu is on the PATH: install Terraform 1.10 or later, or OpenTofu 1.10 or later, and try again',
   );
 }
 

@@ -83,9 +83,7 @@ function tryParse(text: string): unknown {
 function* recordsIn(value: unknown, position: string): Generator<InputRecord> {
   const source = sources.find((candidate) => candidate.accepts(value));
   if (source) {
-    for (const { place, records } of openEvent(source, value, position)) {
-      for (const record of records) yield { ...record, position: `${position}#${record.position}`, place };
-    }
+    yield* recordsOfEvent(source, value, position);
     return;
   }
   const list = isObject(value) && Array.isArray(value['Records']) ? value['Records'] : value;
@@ -98,11 +96,22 @@ function* recordsIn(value: unknown, position: string): Generator<InputRecord> {
   }
 }
 
-function openEvent(source: (typeof sources)[number], event: unknown, position: string) {
+function* recordsOfEvent(source: (typeof sources)[number], event: unknown, position: string): Generator<InputRecord> {
+  let undecodable: DecodeError | undefined;
   try {
-    return source.open(event, LIMITS);
+    for (const delivery of source.open(event, LIMITS)) {
+      if (delivery.kind === 'undecodable') {
+        undecodable ??= delivery.error;
+        continue;
+      }
+      for (const { read, raw, position: inside } of delivery.records) {
+        yield { read, raw, position: `${position}#${inside}`, place: delivery.place };
+      }
+    }
   } catch (cause) {
-    if (cause instanceof DecodeError) throw new InputError(position, cause.message, { cause });
-    throw cause;
+    if (!(cause instanceof DecodeError)) throw cause;
+    undecodable = cause;
   }
+  // Said last, so that the items of a batch that can be decoded are not lost with the one that cannot.
+  if (undecodable) throw new InputError(position, undecodable.message, { cause: undecodable });
 }

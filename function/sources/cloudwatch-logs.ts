@@ -22,20 +22,21 @@ const payloadSchema = z.looseObject({
  * `{"messageType":"DATA_MESSAGE","logGroup":"…","logEvents":[{"id":"…","timestamp":1,"message":"<CloudTrail record>"}]}`.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  */
-export const cloudwatchLogs: Source = {
+export const cloudwatchLogs = {
   name: 'cloudwatch-logs',
+  isBatch: false,
 
-  accepts(event) {
+  accepts(event: unknown): boolean {
     return isObject(event) && isObject(event['awslogs']);
   },
 
-  open(event, limits) {
+  open(event: unknown, limits: SourceLimits): readonly Delivery[] {
     const awslogs = isObject(event) && isObject(event['awslogs']) ? event['awslogs'] : undefined;
     const data = awslogs?.['data'];
     if (typeof data !== 'string') throw new DecodeError('wrong_shape', DATA_PATH, 'not a string');
     return [openPayload(unpack(data, DATA_PATH, limits.maxInflatedBytes), DATA_PATH, limits)];
   },
-};
+} satisfies Source;
 
 /**
  * Reads one unpacked subscription payload; Kinesis carries the same.

@@ -1,9 +1,10 @@
 import { cloudwatchLogs } from './cloudwatch-logs.ts';
 import { UnsupportedEventError } from './decode-error.ts';
+import { kinesis } from './kinesis.ts';
 import type { Source } from './source.ts';
 
 /** Every event shape the alert function takes; adding one is a line. */
-export const sources: readonly Source[] = [cloudwatchLogs];
+export const sources: readonly Source[] = [cloudwatchLogs, kinesis];
 
 /** The source of an event. @throws {UnsupportedEventError} when none accepts it. */
 export function sourceOf(event: unknown): Source {

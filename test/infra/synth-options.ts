@@ -96,9 +96,10 @@ const COMBINED = [
 
 /** Every example the checkout ships, every option by itself, and some together. */
 export const CONFIGS: ReadonlyMap<string, Config> = new Map([
-  ...['infra/config.example.json', ...examples].map(
-    (file): [string, Config] => [file, configSchema.parse(jsonOf(file))],
-  ),
+  ...['infra/config.example.json', ...examples].map((file): [string, Config] => [
+    file,
+    configSchema.parse(jsonOf(file)),
+  ]),
   ['the smallest', wholeConfig()] as const,
   ...[...OPTIONS, ...BRING_YOUR_OWN].map(([name, parts]): [string, Config] => [name, wholeConfig(parts)]),
   ...COMBINED.map((names): [string, Config] => [names.join(', '), merged(names)]),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
@@ -54,7 +54,9 @@ export function synthesise(config: Config): WholeStack {
   const app = new App({ outdir, skipValidation: true });
   new TrailbellStack(app, config.name, { config, zip: ZIP });
   app.synth();
-  return JSON.parse(readFileSync(join(outdir, 'stacks', config.name, 'cdk.tf.json'), 'utf8'));
+  const text = readFileSync(join(outdir, 'stacks', config.name, 'cdk.tf.json'), 'utf8');
+  rmSync(outdir, { recursive: true });
+  return JSON.parse(text);
 }
 
 function tinyZip(): FunctionZip {

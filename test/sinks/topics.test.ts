@@ -14,7 +14,10 @@ async function run(
 ) {
   stub = await startSnsStub(script);
   const { environment, lines } = testEnvironment(stub.load, { ...VARIABLES, ...variables });
-  const outcome = await runInvocation(environment, eventOf(messages), within(5_000)).catch((error: unknown) => error);
+  const outcome = await runInvocation(environment, eventOf(messages), within(5_000)).then(
+    ({ figures }) => figures,
+    (error: unknown) => error,
+  );
   const entriesOf = (topic: string) =>
     stub.calls.filter((call) => call.topicArn === topicArn(topic)).flatMap(({ entries }) => entries);
   return { outcome, entriesOf, lines };
