@@ -40,7 +40,11 @@ export class TrailbellStack extends TerraformStack {
 
     const dataKey = new DataKey(this, 'data-key', base);
     const records = new Records(this, 'records', { ...base, dataKey });
-    const failureStore = new FailureStore(this, 'failure-store', { ...base, dataKeyArn: dataKey.arn });
+    const failureStore = new FailureStore(this, 'failure-store', {
+      ...base,
+      dataKeyArn: dataKey.arn,
+      dataKeyDependencies: dataKey.dependencies,
+    });
 
     const functionRoleArn = place.globalArn('iam', `role/${names.functionRole}`);
     const { alertKey, operationsKey } = topicKeys(this, { names, place, functionRoleArn });

@@ -1,16 +1,10 @@
-import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
-import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
 import { S3BucketObjectLockConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration/index.js';
-import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js';
-import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js';
-import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
-import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
-import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { Names } from './names.ts';
 import type { Place } from './place.ts';
+import { denyWithoutTls, privateBucket } from './private-bucket.ts';
 import { trailArn, trailOwner } from './trail.ts';
 
 export interface TrailBucketProps {
@@ -43,78 +37,26 @@ export class TrailBucket extends Construct {
       this.dependencies = [];
       return;
     }
-    const created = new S3Bucket(this, 'bucket', {
-      bucket: names.trailBucket,
-      forceDestroy: config.destroyData,
-      dependsOn: [...dataKeyDependencies],
+    const { bucket, versioning, dependencies } = privateBucket(this, {
+      name: names.trailBucket,
+      policy: this.policy,
+      dataKeyArn,
+      dataKeyDependencies,
+      // A bucket key would put the bucket into the encryption context, where the key policy expects the trail.
+      bucketKeyEnabled: false,
+      expiry: { id: 'expire-records', days: bucketRetentionDays },
+      destroyData: config.destroyData,
     });
-    const bucket = created.bucket;
-    const publicAccessBlock = new S3BucketPublicAccessBlock(this, 'public-access-block', {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-      skipDestroy: !config.destroyData,
-    });
-    const ownership = new S3BucketOwnershipControls(this, 'ownership', {
-      bucket,
-      rule: { objectOwnership: 'BucketOwnerEnforced' },
-      // S3 refuses two changes of one bucket's access settings at a time.
-      dependsOn: [publicAccessBlock],
-    });
-    const policy = new S3BucketPolicy(this, 'policy', { bucket, policy: this.policy, dependsOn: [ownership] });
-    const encryption = new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
-      bucket,
-      rule: [
-        {
-          applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: dataKeyArn },
-          // A bucket key would put the bucket into the encryption context, where the key policy expects the trail.
-          bucketKeyEnabled: false,
-        },
-      ],
-    });
-    const versioning = new S3BucketVersioningA(this, 'versioning', {
-      bucket,
-      versioningConfiguration: { status: 'Enabled' },
-    });
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
-      bucket,
-      rule: [
-        {
-          id: 'expire-records',
-          status: 'Enabled',
-          filter: [{}],
-          expiration: [{ days: bucketRetentionDays }],
-          noncurrentVersionExpiration: [{ noncurrentDays: 30 }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-        },
-        {
-          // S3 takes days and delete markers only in separate rules.
-          id: 'expire-delete-markers',
-          status: 'Enabled',
-          filter: [{}],
-          expiration: [{ expiredObjectDeleteMarker: true }],
-        },
-      ],
+    this.name = bucket.bucket;
+    this.dependencies = dependencies;
+    if (objectLock === undefined) return;
+    // On the bucket itself a lock is fixed at creation; here it can be turned on for a bucket that exists.
+    const lock = new S3BucketObjectLockConfigurationA(this, 'object-lock', {
+      bucket: this.name,
+      rule: { defaultRetention: objectLock },
       dependsOn: [versioning],
     });
-    this.name = bucket;
-    this.dependencies = [
-      policy,
-      encryption,
-      versioning,
-      // On the bucket itself a lock is fixed at creation; here it can be turned on for a bucket that exists.
-      ...(objectLock === undefined
-        ? []
-        : [
-            new S3BucketObjectLockConfigurationA(this, 'object-lock', {
-              bucket,
-              rule: { defaultRetention: objectLock },
-              dependsOn: [versioning],
-            }),
-          ]),
-    ];
+    this.dependencies = [...dependencies, lock];
   }
 }
 
@@ -133,14 +75,7 @@ export function trailBucketPolicy(config: Config, names: Names, place: Place): s
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      {
-        Sid: 'DenyWithoutTls',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
+      denyWithoutTls(bucketArn),
       {
         Sid: 'TrailChecksAcl',
         ...cloudTrail,

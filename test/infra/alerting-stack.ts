@@ -66,7 +66,7 @@ export function alertingStack(parts: object = {}): {
     pipelineAlarmArnPattern,
   });
   const { deadLetterQueueNames } = new TeamSubscriptions(scope, 'subscriptions', { ...base, ...keys, topics });
-  const failureStore = new FailureStore(scope, 'failures', { ...base, ...keys });
+  const failureStore = new FailureStore(scope, 'failures', { ...base, ...keys, dataKeyDependencies: [] });
   const zip = { file: ZIP_FILE, sha256Base64: 'c2hhMjU2' };
   const alertFunction = new AlertFunction(scope, 'alert', { ...base, ...keys, topics, failureStore, zip });
   const props = { ...base, ...keys, logGroup: LOG_GROUP, alertFunction, filterPattern: '', failureStore };
