@@ -29,15 +29,17 @@ export const classifyCommand: Command = {
 };
 
 /**
- * A verdict as `classify` prints it: eight keys always there, absent fields null, then what applies. JSON escapes keep
+ * A verdict as `classify` prints it: eight keys always there, absent fields null, then what applies. Of a rejected
+ * object, what there is of the three. JSON escapes keep
  * control characters of a record away from the terminal.
  */
 export function verdictLine({ read }: SourceRecord, verdict: Verdict): Record<string, unknown> {
-  const readable = 'unreadable' in read ? undefined : read;
+  const names: { readonly eventSource?: unknown; readonly eventName?: unknown } =
+    'unreadable' in read ? (read.record ?? {}) : read;
   const line: Record<string, unknown> = {
-    eventID: (readable && eventIdOf(readable.record)) ?? null,
-    eventSource: readable?.eventSource ?? null,
-    eventName: readable?.eventName ?? null,
+    eventID: (read.record && eventIdOf(read.record)) ?? null,
+    eventSource: stringOrNull(names.eventSource),
+    eventName: stringOrNull(names.eventName),
     verdict: verdict.verdict,
     severity: verdict.severity,
     code: verdict.code,
@@ -51,4 +53,8 @@ export function verdictLine({ read }: SourceRecord, verdict: Verdict): Record<st
     if (verdict.failed !== undefined) line['failed'] = verdict.failed;
   }
   return line;
+}
+
+function stringOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -30,7 +30,7 @@ export class Trail extends Construct {
     const role = new IamRole(this, 'delivery-role', {
       name: names.deliveryRole,
       description: `Lets the trail ${names.trail} write to its log group`,
-      assumeRolePolicy: trustPolicy(props),
+      assumeRolePolicy: trustPolicy(),
       ...(config.permissionsBoundary !== undefined && { permissionsBoundary: config.permissionsBoundary }),
     });
     const rolePolicy = new IamRolePolicy(this, 'delivery-policy', {
@@ -72,7 +72,11 @@ export function trailArn(config: Config, names: Names, place: Place): string {
   return `arn:${place.partition}:cloudtrail:${place.region}:${trailOwner(config, place)}:trail/${names.trail}`;
 }
 
-function trustPolicy({ config, names, place }: TrailProps): string {
+/**
+ * Without a condition: CloudTrail does not say which trail it takes the role on for, and would be refused.
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
+ */
+function trustPolicy(): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -81,7 +85,6 @@ function trustPolicy({ config, names, place }: TrailProps): string {
         Effect: 'Allow',
         Principal: { Service: 'cloudtrail.amazonaws.com' },
         Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceArn': trailArn(config, names, place) } },
       },
     ],
   });

@@ -1,10 +1,11 @@
 import { Plans } from './plan.ts';
 import { compileRegex, type LinearRegex } from './regex/linear-regex.ts';
-import { compileSelector, type Selector } from './selector.ts';
+import { type CompiledSelector, compileSelector, type Selector } from './selector.ts';
 import { type Selecting, SelectorIndex } from './selector-index.ts';
 import type { Accounts, Detection, PolicySettings, Row, Severities } from './severities/model.ts';
 import type { Severity } from './severity.ts';
 import type { Reason } from './verdict.ts';
+import { compileWhere, type Lists } from './where.ts';
 
 /** What a reader is told about a reason: taken from the row or detection that gave it. */
 export interface Explanation {
@@ -71,7 +72,7 @@ export interface Policy {
  */
 export function compilePolicy(severities: Severities): Policy {
   const { policy, services } = severities;
-  const detections = severities.detections.map(compileDetection);
+  const detections = severities.detections.map((detection) => compileDetection(detection, policy.lists));
   return {
     policyVersion: severities.policyVersion,
     alertAt: policy.alertAt,
@@ -99,13 +100,21 @@ export function compilePolicy(severities: Severities): Policy {
   };
 }
 
+/** Compiles all that says which records a detection is about. @throws {SyntaxProblem} as `compilePolicy` does */
+export function compileConditions({ where, ...detection }: Omit<Detection, 'id'>, lists: Lists): CompiledSelector {
+  const selector = compileSelector(detection);
+  if (where === undefined) return selector;
+  const holds = compileWhere(where, lists);
+  return { ...selector, matchesRest: (record) => selector.matchesRest(record) && holds(record) };
+}
+
 function compileEntry(
   entry: Selector & { readonly id: string; readonly hides?: readonly string[] | undefined },
 ): PolicyEntry {
   return { id: entry.id, hides: new Set(entry.hides), selector: compileSelector(entry) };
 }
 
-function compileDetection(detection: Detection): PolicyDetection {
+function compileDetection(detection: Detection, lists: Lists): PolicyDetection {
   const { id, severity, title, reason, nextSteps, techniques, runbook } = detection;
   return {
     id,
@@ -113,7 +122,7 @@ function compileDetection(detection: Detection): PolicyDetection {
     trial: detection.stage === 'trial',
     guardrail: detection.guardrail === true,
     explanation: { title, reason, nextSteps, techniques, runbook },
-    selector: compileSelector(detection),
+    selector: compileConditions(detection, lists),
   };
 }
 

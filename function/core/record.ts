@@ -15,9 +15,11 @@ export interface ReadRecord {
   readonly eventName: string | undefined;
 }
 
-/** Why a value is not a CloudTrail record; never a part of the value itself. */
+/** Why a value is not a CloudTrail record; `unreadable` never holds a part of the value itself. */
 export interface Unreadable {
   readonly unreadable: string;
+  /** The value as it came, when it is an object that only lacks a name. */
+  readonly record?: CloudTrailRecord;
 }
 
 /**
@@ -65,7 +67,10 @@ export function readRecord(value: unknown): ReadRecord | Unreadable {
   if (value['eventCategory'] === 'Aggregated' || value['eventType'] === 'AwsAggregatedEvent') {
     return { record: value, kind: 'aggregated', eventSource: textOf(eventSource), eventName: textOf(eventName) };
   }
-  return { unreadable: typeof eventSource === 'string' ? 'no string eventName' : 'no string eventSource' };
+  return {
+    unreadable: typeof eventSource === 'string' ? 'no string eventName' : 'no string eventSource',
+    record: value,
+  };
 }
 
 /** Reads the text of one log event as a CloudTrail record. Total: what is not JSON gives a reason without its content. */

@@ -40,6 +40,7 @@ function admits({ selector }: Selecting, { kind, eventSource, eventName }: ReadR
   if (kind !== 'event') return selector.eventSource === undefined && selector.namesNothing;
   return (
     (selector.eventSource === undefined || selector.eventSource === eventSource) &&
-    selector.matchesName(eventName ?? '')
+    selector.matchesName(eventName ?? '') &&
+    selector.mayMatchCall(eventSource ?? '', eventName ?? '')
   );
 }

@@ -1,4 +1,7 @@
 import { compileFilterPattern } from './filter-pattern/compile.ts';
+import { impliedValues } from './filter-pattern/implied.ts';
+import { parseFilterPattern } from './filter-pattern/parser.ts';
+import type { PatternNode } from './filter-pattern/pattern.ts';
 import { compileGlob } from './glob.ts';
 import { accountOf, type CloudTrailRecord, objectAt, sessionIssuerOf, textOf, withoutApiVersion } from './record.ts';
 
@@ -25,6 +28,8 @@ export interface CompiledSelector {
   readonly namesNothing: boolean;
   /** True when `eventName`, or the same without its API version, is one the selector names, or it names none. */
   readonly matchesName: (eventName: string) => boolean;
+  /** False when the conditions rule a single call out by its verbatim names, so that no record of it need be asked. */
+  readonly mayMatchCall: (eventSource: string, eventName: string) => boolean;
   /** Everything but eventSource and eventNames. */
   readonly matchesRest: Test;
 }
@@ -50,8 +55,21 @@ export function compileSelector(selector: Selector): CompiledSelector {
             const base = withoutApiVersion(name);
             return base !== undefined && isNamed(base);
           },
+    mayMatchCall: callTest(selector),
     matchesRest: all(restTests(selector)),
   };
+}
+
+function callTest({ when }: Selector): CompiledSelector['mayMatchCall'] {
+  const conditions = conditionsOf(when).map((condition) => parseFilterPattern(condition));
+  const children: PatternNode = { kind: 'and', children: conditions };
+  const sources = impliedValues(children, 'eventSource');
+  const names = impliedValues(children, 'eventName');
+  return (eventSource, eventName) => sources?.has(eventSource) !== false && names?.has(eventName) !== false;
+}
+
+function conditionsOf(when: Selector['when']): readonly string[] {
+  return typeof when === 'string' ? [when] : (when ?? []);
 }
 
 function restTests(selector: Selector): Test[] {
@@ -75,7 +93,7 @@ function restTests(selector: Selector): Test[] {
         isWanted(textOf(sessionIssuerOf(record)?.['arn'])),
     );
   }
-  for (const condition of typeof when === 'string' ? [when] : (when ?? [])) tests.push(compileFilterPattern(condition));
+  for (const condition of conditionsOf(when)) tests.push(compileFilterPattern(condition));
   return tests;
 }
 

@@ -7,7 +7,11 @@ const TIMEOUT = { connect: 1_000, request: 5_000 } as const;
 export function snsLoader(): SnsLoader {
   let port: Promise<SnsPort> | undefined;
   return () => {
-    port ??= loadSns();
+    port ??= loadSns().catch((error: unknown) => {
+      // The next invocation of this process may have better luck.
+      port = undefined;
+      throw error;
+    });
     return port;
   };
 }

@@ -11,11 +11,12 @@ import { type Environment, runInvocation } from '../../function/invocation.ts';
 import { parseSettings } from '../../function/settings.ts';
 import { createLogger, logDestination } from '../../function/sinks/logger.ts';
 import { topicMessage } from '../../function/sinks/topic-message.ts';
+import { benchDetections } from './detections.ts';
 import { type Mix, quietMix, realMix } from './mixes.ts';
 
 const ROUNDS = 25;
 /** Rounds before counting: a function is measured warm, its cold start apart. */
-const WARM_UP = 15;
+const WARM_UP = 40;
 
 /** Time of the floor over time of the handler, with what it was computed from. */
 export interface Throughput {
@@ -25,9 +26,16 @@ export interface Throughput {
   readonly records: string;
 }
 
-/** The whole handler against the floor, in turns, medians of rounds; the log goes to a null file. */
-export async function measureThroughput(severities: string): Promise<Record<Mix['name'], Throughput>> {
-  const policy = compilePolicy(await readSeverities(severities));
+/**
+ * The whole handler against the floor, in turns, medians of rounds; the log goes to a null file.
+ * @param detections how many made-up detections the policy has besides its own
+ */
+export async function measureThroughput(
+  severities: string,
+  detections: number,
+): Promise<Record<Mix['name'], Throughput>> {
+  const own = await readSeverities(severities);
+  const policy = compilePolicy({ ...own, detections: [...own.detections, ...benchDetections(detections)] });
   const environment = benchEnvironment(policy);
   return {
     quiet: await compare(quietMix(policy), environment),

@@ -48,7 +48,7 @@ describe('classify', () => {
     expect(await classify(['-'], '')).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 
-  it('gives eight keys in their order, absent fields null', async () => {
+  it('gives eight keys in their order, absent fields null, also of a record it rejects', async () => {
     const { eventID: _, ...anonymous } = recordOf(1);
     const records = [recordOf(1), anonymous, recordOf(2, WHITELISTED), 'not JSON', '{"eventSource":"x"}', 'null'];
     const { code, verdicts } = await classify(['-'], JSON.stringify(lambdaEventOf(records)));
@@ -77,7 +77,7 @@ describe('classify', () => {
       expect.objectContaining({ eventID: null, eventName: 'StopLogging', verdict: 'rated' }),
       expect.objectContaining({ ...WHITELISTED_VERDICT, eventID: idOf(2) }),
       rejected,
-      rejected,
+      { ...rejected, eventSource: 'x' },
       rejected,
     ]);
     expect(code).toBe(0);

@@ -1,5 +1,5 @@
+import { compileConditions } from '../policy.ts';
 import { readRecord } from '../record.ts';
-import { compileSelector } from '../selector.ts';
 import { SelectorIndex } from '../selector-index.ts';
 import { failure, type Report } from './report.ts';
 import { fileOfDetection, type Subject } from './subject.ts';
@@ -7,7 +7,7 @@ import { fileOfDetection, type Subject } from './subject.ts';
 /** Examples that do not do what they say. */
 export function* wrongExamples(subject: Subject): Iterable<Report> {
   for (const detection of subject.severities.detections) {
-    const index = new SelectorIndex([{ selector: compileSelector(detection) }]);
+    const index = new SelectorIndex([{ selector: compileConditions(detection, subject.severities.policy.lists) }]);
     const examples = subject.examples.get(detection.id);
     for (const kind of ['match', 'noMatch'] as const) {
       for (const [at, example] of (examples?.[kind] ?? []).entries()) {

@@ -1,8 +1,9 @@
 import { SyntaxProblem } from '../errors.ts';
 import { compileFilterPattern } from '../filter-pattern/compile.ts';
 import { refuseAmbiguity } from '../regex/ambiguity.ts';
+import { compileCidr, compileField, type Lists } from '../where.ts';
 import { pointerTo } from './json.ts';
-import type { Problem } from './model.ts';
+import type { Detection, Problem } from './model.ts';
 import { shortJson } from './problem.ts';
 
 type Path = readonly (string | number)[];
@@ -24,9 +25,36 @@ export function policyProblems(file: string, policy: unknown): Problem[] {
   ];
 }
 
-/** The conditions of a detection that do not parse. */
+/** The conditions of a detection that do not parse, `where` clauses included; lists are known only once all is read. */
 export function detectionProblems(file: string, detection: unknown): Problem[] {
-  return [...conditionProblems(file, [], detection)];
+  const where = propertyOf(detection, 'where');
+  const clauses = Array.isArray(where) ? [...where.entries()] : [];
+  return [
+    ...conditionProblems(file, [], detection),
+    ...clauses.flatMap(([index, clause]) =>
+      WHERE_TEXTS.flatMap(([key, judge]) => syntaxProblem(file, ['where', index, key], propertyOf(clause, key), judge)),
+    ),
+  ];
+}
+
+const WHERE_TEXTS = [
+  ['field', compileField],
+  ['equals-field', compileField],
+  ['anything-but-field', compileField],
+  ['cidr', compileCidr],
+] as const;
+
+/** `where` clauses that name a list the merged policy does not have. */
+export function unknownLists(file: string, { where = [] }: Pick<Detection, 'where'>, lists: Lists): Problem[] {
+  return where.flatMap((clause, index) =>
+    (['in-list', 'anything-but-list'] as const).flatMap((key) => {
+      const name = clause[key];
+      if (name === undefined || Object.hasOwn(lists, name)) return [];
+      return [
+        { file, pointer: pointerTo(['where', index, key]), found: shortJson(name), expected: 'a list of policy.json' },
+      ];
+    }),
+  );
 }
 
 /** The value's own property `name`; undefined when there is none. */

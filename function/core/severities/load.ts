@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { detectionProblems, policyProblems, propertyOf } from './conditions.ts';
+import { detectionProblems, policyProblems, propertyOf, unknownLists } from './conditions.ts';
 import { readJson } from './json.ts';
 import { LAYOUT, labelOf, type Place, placeOf } from './layout.ts';
 import { type DetectionOverride, type Local, type LocalPolicy, mergeLocal, type Upstream } from './merge.ts';
@@ -62,6 +62,11 @@ export function loadSeverities(files: readonly SeveritiesFile[]): Loaded {
     accounts: valuesOf(parts, 'accounts', true)[0] ?? {},
   };
   const { detections, ...content } = mergeLocal(upstream, local);
+  const lists = [
+    ...upstream.detections.flatMap((one) => unknownLists(`detections/${one.id}.json`, one, content.policy.lists)),
+    ...local.detections.flatMap((one) => unknownLists(`local/detections/${one.id}.json`, one, content.policy.lists)),
+  ];
+  if (lists.length > 0) throw new SeveritiesError(lists);
   return {
     content: { ...content, detections: detections.map(({ examples: _, ...detection }) => detection) },
     upstream,

@@ -119,11 +119,29 @@ export const serviceSchema = z.strictObject({
 
 const example = z.record(z.string(), z.unknown());
 
+const WHERE_OPERATORS = ['equals-field', 'anything-but-field', 'in-list', 'anything-but-list', 'cidr'] as const;
+
+/** What a filter pattern cannot say: a field compared with another, with a list, or with a network. */
+const whereClause = z
+  .strictObject({
+    field: text,
+    'equals-field': text.optional(),
+    'anything-but-field': text.optional(),
+    'in-list': text.optional(),
+    'anything-but-list': text.optional(),
+    cidr: text.optional(),
+  })
+  .refine(
+    (clause) => WHERE_OPERATORS.filter((operator) => clause[operator] !== undefined).length === 1,
+    `exactly one of ${WHERE_OPERATORS.join(', ')}`,
+  );
+
 const detectionParts = {
   id,
   title: text.max(100),
   severity,
   ...selectorParts,
+  where: z.array(whereClause).min(1).optional(),
   reason: text,
   falsePositives: text.optional(),
   nextSteps: z.array(text).optional(),
