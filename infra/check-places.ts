@@ -18,7 +18,27 @@ export function placeProblems(config: Config): ConfigProblem[] {
     const expected = `a role in one of allowedAccountIds (${allowedAccountIds.join(', ')})`;
     problems.push({ pointer: '/assumeRole', found: shortJson(assumeRole), expected });
   }
-  return [...problems, ...sameTopicProblems(existingTopics)];
+  return [...problems, ...sameTopicProblems(existingTopics), ...ownerProblems(config)];
+}
+
+/**
+ * Queues and functions of other accounts: SNS waits until their owners confirm, and Terraform gives up waiting.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-send-message-to-sqs-cross-account.html
+ */
+function ownerProblems({ allowedAccountIds, teams, catchAll, operations }: Config): ConfigProblem[] {
+  const owners = [
+    ...teams.map(({ subscriptions }, index) => ({ at: `/teams/${index}`, subscriptions })),
+    { at: '/catchAll', ...catchAll },
+    { at: '/operations', ...operations },
+  ];
+  const expected = `one in allowedAccountIds (${allowedAccountIds.join(', ')}), or https: a subscription across accounts is confirmed by hand`;
+  return owners.flatMap(({ at, subscriptions }) =>
+    subscriptions.flatMap(({ protocol, endpoint }, index) => {
+      if (protocol !== 'sqs' && protocol !== 'lambda') return [];
+      if (allowedAccountIds.includes(endpoint.split(':')[4] ?? '')) return [];
+      return [{ pointer: `${at}/subscriptions/${index}/endpoint`, found: shortJson(endpoint), expected }];
+    }),
+  );
 }
 
 function topicPointers(topics: Config['existingTopics']): Record<string, string | undefined> {

@@ -12,16 +12,37 @@ const topicArn = z
     /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
     'the ARN of a standard topic: FIFO topics reach no mail',
   );
+const queueArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}$/,
+    'the ARN of a standard queue: the topics reach no FIFO queue',
+  );
+const functionArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_:$-]{1,200}$/, 'the ARN of a function');
+const keyArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}$/, 'the ARN of a key, not of an alias');
+const logGroupName = z.string().regex(/^[A-Za-z0-9_./#-]{1,512}$/, 'the name of a log group, not its ARN');
+const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket');
+const tagKey = z.string().regex(/^(?![aA][wW][sS]:).{1,128}$/, 'at most 128 characters, not beginning with aws:');
 const severity = z.enum(SEVERITIES);
-const name = z.string().regex(/^[a-z][a-z0-9-]{1,31}$/, 'lower-case letters, digits and hyphens, at most 32');
+/** As strict as the strictest of AWS's rules, those of trails. @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html */
+const name = z
+  .string()
+  .regex(
+    /^(?=.{3,32}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    '3 to 32 lower-case letters, digits and single hyphens, the first a letter and the last no hyphen',
+  );
 const teamName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens, at most 64');
 
 /** Where a team hears: each becomes one subscription with a dead-letter queue of its own. */
 const subscription = z.discriminatedUnion('protocol', [
   z.strictObject({ protocol: z.literal('email'), endpoint: z.email() }),
-  z.strictObject({ protocol: z.literal('sqs'), endpoint: arn('sqs') }),
+  z.strictObject({ protocol: z.literal('sqs'), endpoint: queueArn }),
   z.strictObject({ protocol: z.literal('https'), endpoint: z.url({ protocol: /^https$/ }) }),
-  z.strictObject({ protocol: z.literal('lambda'), endpoint: arn('lambda') }),
+  z.strictObject({ protocol: z.literal('lambda'), endpoint: functionArn }),
   z.strictObject({ protocol: z.literal('chat'), endpoint: arn('chatbot') }),
 ]);
 
@@ -50,7 +71,7 @@ const stateBackend = z.discriminatedUnion('backend', [
 ]);
 
 /** An existing log group that a trail writes to; the trail itself, where given, is only named in outputs. */
-const existingTrail = z.strictObject({ logGroupName: text, trailArn: arn('cloudtrail').optional() });
+const existingTrail = z.strictObject({ logGroupName, trailArn: arn('cloudtrail').optional() });
 
 /**
  * `infra/config.json`. Defaults are the safe choice; what costs money or changes ownership has none.
@@ -66,7 +87,7 @@ export const configSchema = z.strictObject({
   assumeRole: arn('iam').optional(),
   state: stateBackend,
   permissionsBoundary: arn('iam').optional(),
-  tags: z.record(text, z.string()).default({}),
+  tags: z.record(tagKey, z.string().max(256)).default({}),
   /** `"create"`, or the log group an existing trail writes to: a second trail is billed per record. */
   trail: z.union([z.literal('create'), existingTrail]),
   /** Only with `"trail": "create"`. */
@@ -79,7 +100,7 @@ export const configSchema = z.strictObject({
         .optional(),
       /** The management account, where the stack is deployed by a delegated one. */
       managementAccountId: accountId.optional(),
-      existingBucket: text.optional(),
+      existingBucket: bucketName.optional(),
       keyPrefix: z
         .string()
         .regex(/^[A-Za-z0-9!_.*'()-]{1,200}$/, 'an S3 prefix without slashes')
@@ -91,7 +112,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   /** A key for trail, bucket and log group instead of one of the stack's own; its policy must already allow them. */
-  existingDataKeyArn: arn('kms').optional(),
+  existingDataKeyArn: keyArn.optional(),
   /** Days the log group keeps records. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
   logRetentionDays: z
     .union(

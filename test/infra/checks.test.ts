@@ -56,6 +56,15 @@ describe('a configuration that could be deployed', () => {
       { trailOptions: { organizationId: 'o-exampleorgid', managementAccountId: '123456789012' } },
     ],
     ['the longest name there is room for', { name: 'a'.repeat(30) }],
+    [
+      'a queue of an allowed account in another Region',
+      {
+        allowedAccountIds: ['111122223333', '123456789012'],
+        teams: [
+          { name: 'a', subscriptions: [{ protocol: 'sqs', endpoint: 'arn:aws:sqs:eu-west-1:123456789012:findings' }] },
+        ],
+      },
+    ],
     ['a role in an allowed account', { assumeRole: 'arn:aws:iam::111122223333:role/deploy' }],
     ['a key in the Region', { existingDataKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/k' }],
   ])('may have %s', (_, written) => {
@@ -85,6 +94,32 @@ describe('a configuration that could not', () => {
       { teams: [{ name: 'a', interests: { detections: ['root-login', 'typo'] } }] },
       '/teams/0/interests/detections/1',
       /id of a detection/,
+    ],
+    [
+      'a queue of another account, whose owner would have to confirm',
+      {
+        teams: [
+          {
+            name: 'a',
+            subscriptions: [
+              mail('a@example.com'),
+              { protocol: 'sqs', endpoint: 'arn:aws:sqs:eu-central-1:123456789012:findings' },
+            ],
+          },
+        ],
+      },
+      '/teams/0/subscriptions/1/endpoint',
+      /allowedAccountIds \(111122223333\)/,
+    ],
+    [
+      'a function of another account',
+      {
+        operations: {
+          subscriptions: [{ protocol: 'lambda', endpoint: 'arn:aws:lambda:eu-central-1:123456789012:function:page' }],
+        },
+      },
+      '/operations/subscriptions/0/endpoint',
+      /confirmed by hand/,
     ],
     [
       'chat without its topic',
@@ -124,7 +159,7 @@ describe('a configuration that could not', () => {
     ],
     [
       "object lock of somebody else's bucket",
-      { trailOptions: { existingBucket: 'b', objectLock: { mode: 'COMPLIANCE', days: 1 } } },
+      { trailOptions: { existingBucket: 'example-trail', objectLock: { mode: 'COMPLIANCE', days: 1 } } },
       '/trailOptions/objectLock',
       /where the bucket is/,
     ],

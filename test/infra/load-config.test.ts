@@ -120,6 +120,40 @@ describe('loadConfig', () => {
     expect(found['/operations']?.found).toBe('nothing');
   });
 
+  it.each(['trailbell', 'abc', 'a1-b2', 'a'.repeat(32)])('takes the name %s', async (name) => {
+    await write('config.json', { ...LEAST, name });
+    expect(loadConfig(root).config.name).toBe(name);
+  });
+
+  it.each(['ab', 'a'.repeat(33), 'trailbell-', '-trailbell', 'trail--bell', '1trail', 'Trail', 'trail.bell'])(
+    'refuses the name %s: CloudTrail takes none such for a trail, or a service beside it does not',
+    async (name) => {
+      await write('config.json', { ...LEAST, name });
+      expect(problems()).toMatchObject([{ pointer: '/name', expected: expect.stringContaining('3 to 32') }]);
+    },
+  );
+
+  it.each([
+    ['sqs', 'arn:aws:sqs:eu-central-1:111122223333:findings.fifo', 'FIFO'],
+    ['sqs', 'https://sqs.eu-central-1.amazonaws.com/111122223333/findings', 'ARN'],
+    ['lambda', 'arn:aws:lambda:eu-central-1:111122223333:layer:page', 'ARN of a function'],
+  ])('refuses the %s endpoint %s, to which SNS could not deliver', async (protocol, endpoint, expected) => {
+    await write('config.json', { ...LEAST, operations: { subscriptions: [{ protocol, endpoint }] } });
+    expect(problems()).toMatchObject([{ expected: expect.stringContaining(expected) }]);
+  });
+
+  const logGroupArn = 'arn:aws:logs:eu-central-1:111122223333:log-group:trail:*';
+  it.each([
+    ['/trail', { trail: { logGroupName: logGroupArn } }],
+    ['/trailOptions/existingBucket', { trailOptions: { existingBucket: 'arn:aws:s3:::example' } }],
+    ['/existingDataKeyArn', { existingDataKeyArn: 'arn:aws:kms:eu-central-1:111122223333:alias/data' }],
+    ['/tags', { tags: { 'AWS:cost': 'x' } }],
+    ['/tags/owner', { tags: { owner: 'x'.repeat(257) } }],
+  ])('refuses at %s what AWS would refuse only after half of the stack is there', async (pointer, wrong) => {
+    await write('config.json', { ...LEAST, ...wrong });
+    expect(problems().map((problem) => problem.pointer)).toEqual([expect.stringContaining(pointer)]);
+  });
+
   it('throws what the command line prints as a sentence, one line a problem', async () => {
     await write('config.json', { ...LEAST, region: 'x', trail: 7 });
     expect(() => loadConfig(root)).toThrow(TrailbellError);
