@@ -107,12 +107,16 @@ async function play(io: Io, taskRoot: string, cast: Cast, now: Date): Promise<vo
   }
 }
 
+/** Subjects shown of each team's messages: a screen holds no more. */
+const MAX_SUBJECTS = 20;
+
 async function printMail(io: Io, queues: readonly DemoQueue[]): Promise<void> {
   let worst: Notification | undefined;
   for (const queue of queues) {
     const mail = await queue.drain();
     await io.out(`\n${queue.name}: ${mail.length} message(s)\n`);
-    for (const { Subject = '' } of mail) await io.out(`  ${neutralise(Subject, 120)}\n`);
+    for (const { Subject = '' } of mail.slice(0, MAX_SUBJECTS)) await io.out(`  ${neutralise(Subject, 120)}\n`);
+    if (mail.length > MAX_SUBJECTS) await io.out(`  and ${mail.length - MAX_SUBJECTS} more\n`);
     worst ??= mail.find(({ Subject }) => Subject?.startsWith('[CRITICAL]'));
   }
   if (worst) {

@@ -1,4 +1,4 @@
-import { shortName, type Target } from './target.ts';
+import { namesThing, shortName, type Target } from './target.ts';
 
 /** Verbs of event names, and how people say that it was done. */
 const DONE: ReadonlyMap<string, string> = new Map(
@@ -57,6 +57,15 @@ const DONE: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** Acronyms that event names write as words. */
+const ACRONYMS: ReadonlyMap<string, string> = new Map([
+  ['Vpc', 'VPC'],
+  ['Nat', 'NAT'],
+  ['Acl', 'ACL'],
+  ['Db', 'DB'],
+  ['Mfa', 'MFA'],
+]);
+
 /** Event names are cut here before they are taken apart. */
 const MAX_NAME_LENGTH = 80;
 
@@ -66,25 +75,37 @@ function wordsOf(eventName: string): string[] {
 }
 
 function spoken(words: readonly string[]): string {
-  return words.map((word) => (word.length > 1 && word === word.toUpperCase() ? word : word.toLowerCase())).join(' ');
+  return words
+    .map((word) => ACRONYMS.get(word) ?? (word.length > 1 && word === word.toUpperCase() ? word : word.toLowerCase()))
+    .join(' ');
 }
 
 /** What was done and to what: `access key created for bob`, `bucket logs deleted`, `ConsoleLogin called`. */
 export function donePhrase(eventName: string, target: Target | undefined): string {
-  const [verb, ...noun] = wordsOf(eventName);
+  const [verb, ...words] = wordsOf(eventName);
   const done = DONE.get(verb ?? '');
-  if (done === undefined || noun.length === 0)
+  if (done === undefined || words.length === 0)
     return `${eventName.slice(0, MAX_NAME_LENGTH)} called${forTarget(target)}`;
-  if (target && namesNoun(target, noun)) return `${spoken(noun)} ${shortName(target)} ${done}`;
-  return `${spoken(noun)} ${done}${forTarget(target)}`;
+  const { noun, place } = apart(words);
+  if (target && isTheThing(target, verb ?? '', noun)) return `${spoken(noun)} ${shortName(target)} ${done}${place}`;
+  return `${spoken(noun)} ${done}${place}${forTarget(target)}`;
 }
 
 /** What was tried, for calls that did not go through: `create access key for bob`. */
 export function triedPhrase(eventName: string, target: Target | undefined): string {
-  const [verb, ...noun] = wordsOf(eventName);
-  if (!DONE.has(verb ?? '') || noun.length === 0) return `${eventName.slice(0, MAX_NAME_LENGTH)}${forTarget(target)}`;
-  if (target && namesNoun(target, noun)) return `${spoken([verb ?? '', ...noun])} ${shortName(target)}`;
-  return `${spoken([verb ?? '', ...noun])}${forTarget(target)}`;
+  const [verb, ...words] = wordsOf(eventName);
+  if (!DONE.has(verb ?? '') || words.length === 0) return `${eventName.slice(0, MAX_NAME_LENGTH)}${forTarget(target)}`;
+  const { noun, place } = apart(words);
+  const tried = spoken([verb ?? '', ...noun]);
+  if (target && isTheThing(target, verb ?? '', noun)) return `${tried} ${shortName(target)}${place}`;
+  return `${tried}${place}${forTarget(target)}`;
+}
+
+/** `['Role', 'From', 'Instance', 'Profile']` -> `role` and ` from instance profile`. */
+function apart(words: readonly string[]): { readonly noun: readonly string[]; readonly place: string } {
+  const at = words.findIndex((word) => word === 'To' || word === 'From');
+  if (at < 1 || at === words.length - 1) return { noun: words, place: '' };
+  return { noun: words.slice(0, at), place: ` ${spoken(words.slice(at))}` };
 }
 
 /** ` for bob`, or nothing. */
@@ -92,8 +113,9 @@ export function forTarget(target: Target | undefined): string {
   return target ? ` for ${shortName(target)}` : '';
 }
 
-/** True when the parameter names the very thing: `bucketName` for a bucket, `instanceId` for instances. */
-function namesNoun(target: Target, noun: readonly string[]): boolean {
-  const thing = noun.join('').toLowerCase().replace(/s$/, '');
-  return target.parameter.toLowerCase().replace(/(?:name|id|identifier|arn)$/, '') === thing;
+/** Verbs whose plain `name` is that of their noun; for `StopLogging` it is not. */
+const OF_THE_THING: ReadonlySet<string> = new Set(['Create', 'Delete', 'Update', 'Enable', 'Disable']);
+
+function isTheThing({ parameter }: Target, verb: string, noun: readonly string[]): boolean {
+  return (parameter.toLowerCase() === 'name' && OF_THE_THING.has(verb)) || namesThing(parameter, noun.join(''));
 }

@@ -1,4 +1,4 @@
-import { type CloudTrailRecord, isObject, objectAt, textOf } from './record.ts';
+import { type CloudTrailRecord, isObject, objectAt, textOf, withoutApiVersion } from './record.ts';
 
 /** What the call was made on: the value, and the request parameter it was read from. */
 export interface Target {
@@ -58,25 +58,65 @@ const TELLING = [
 /** No request of AWS has more top-level parameters worth looking at. */
 const MAX_PARAMETERS = 200;
 
-/** What the call was made on, from `requestParameters`, else from `resources`; undefined when neither names anything. */
+/** A parameter with such a name identifies something, if nothing more telling does. */
+const IDENTIFIES = /(?:Id|Name|Arn|ARN|Identifier)$/;
+
+/**
+ * What the call was made on, from `requestParameters`, else from `resources`; undefined when neither names anything.
+ * The parameter named after the event's own noun (`subnetId` of `DeleteSubnet`) comes first, after a
+ * `userName`.
+ */
 export function targetOf(record: CloudTrailRecord): Target | undefined {
   const parameters = objectAt(record, 'requestParameters');
-  if (parameters) {
-    let best: { rank: number; target: Target } | undefined;
-    for (const key of Object.keys(parameters).slice(0, MAX_PARAMETERS)) {
-      const rank = TELLING.indexOf(key.toLowerCase());
-      const name = rank < 0 ? undefined : textOf(parameters[key]);
-      if (name !== undefined && (best === undefined || rank < best.rank)) {
-        best = { rank, target: { parameter: key, name } };
-      }
-    }
-    const found = best?.target ?? firstOfSet(parameters);
-    if (found) return found;
-  }
+  const noun = nounOf(textOf(record['eventName']) ?? '');
+  const found =
+    parameters && (targetIn(parameters, noun) ?? firstOfSet(parameters) ?? targetInWrapper(parameters, noun));
+  if (found) return found;
   const resources = record['resources'];
   const first: unknown = Array.isArray(resources) ? resources[0] : undefined;
   const arn = isObject(first) ? textOf(first['ARN']) : undefined;
   return arn ? { parameter: 'resources', name: arn } : undefined;
+}
+
+/** True when the parameter names the very thing: `bucketName` for a bucket, `instanceId` for instances. */
+export function namesThing(parameter: string, thing: string): boolean {
+  const stem = parameter.toLowerCase().replace(/(?:name|id|identifier|arn)$/, '');
+  return stem !== '' && stem === thing.toLowerCase().replace(/s$/, '');
+}
+
+function nounOf(eventName: string): string {
+  const name = eventName.slice(0, 128);
+  return (withoutApiVersion(name) ?? name).replace(/^[A-Z][a-z]+/, '');
+}
+
+function targetIn(parameters: CloudTrailRecord, noun: string): Target | undefined {
+  let best: { rank: number; target: Target } | undefined;
+  for (const key of Object.keys(parameters).slice(0, MAX_PARAMETERS)) {
+    const rank = rankOf(key, noun);
+    if (rank === undefined || (best !== undefined && rank >= best.rank)) continue;
+    // EC2 writes some values as `{ tag, content }`.
+    const name = textOf(parameters[key]) ?? textOf(objectAt(parameters, key)?.['content']);
+    if (name !== undefined) best = { rank, target: { parameter: key, name } };
+  }
+  return best?.target;
+}
+
+function rankOf(key: string, noun: string): number | undefined {
+  if (key.length > 128) return undefined;
+  const rank = TELLING.indexOf(key.toLowerCase());
+  // Whose key, password or device it is tells more than its id.
+  if (rank !== 0 && namesThing(key, noun)) return 0.5;
+  if (rank >= 0) return rank;
+  return IDENTIFIES.test(key) ? TELLING.length : undefined;
+}
+
+/** EC2 wraps some requests whole: `{ DeleteNatGatewayRequest: { NatGatewayId } }`. */
+function targetInWrapper(parameters: CloudTrailRecord, noun: string): Target | undefined {
+  const wrapper = Object.keys(parameters)
+    .slice(0, MAX_PARAMETERS)
+    .find((key) => /Req(?:uest)?$/.test(key));
+  const inner = wrapper === undefined ? undefined : objectAt(parameters, wrapper);
+  return inner && targetIn(inner, noun);
 }
 
 /** EC2 wraps lists: `instancesSet: { items: [{ instanceId }] }`. */

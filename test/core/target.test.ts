@@ -49,6 +49,22 @@ describe('what a call was made on', () => {
     expect(of(parameters, resources)).toEqual(expected);
   });
 
+  test.each<[string, unknown, string | undefined]>([
+    ['DeleteSubnet', { subnetId: 'subnet-1', vpcId: 'vpc-1' }, 'subnet-1'],
+    ['AttachVolume', { instanceId: 'i-1', volumeId: 'vol-1' }, 'vol-1'],
+    ['DeleteAccessKey', { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', userName: 'bob' }, 'bob'],
+    ['DeleteRolePolicy', { policyName: 'p', roleName: 'ops' }, 'ops'],
+    ['DeleteFunction20150331', { roleName: 'r', functionName: 'f' }, 'f'],
+    ['DeleteNatGateway', { DeleteNatGatewayRequest: { NatGatewayId: 'nat-1' } }, 'nat-1'],
+    ['DeleteFlowLogs', { DeleteFlowLogsRequest: { FlowLogId: { tag: 1, content: 'fl-1' } } }, 'fl-1'],
+    ['DeleteTransitGatewayVpcAttachment', { DelReq: { TransitGatewayAttachmentId: 'tgw-1' } }, 'tgw-1'],
+    ['DeleteTrustAnchor', { clientToken: 'x', trustAnchorId: 't-1' }, 't-1'],
+    ['DeleteNothing', { clientToken: 'x', Wrapped: { subnetId: 'subnet-1' } }, undefined],
+    ['Delete', { id: 'x' }, 'x'],
+  ])('of %s on %j is %s', (eventName, requestParameters, name) => {
+    expect(targetOf(record({ eventName, requestParameters, resources: undefined }))?.name).toBe(name);
+  });
+
   test('is looked for in the first 200 parameters', () => {
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`p${index}`, 'x']));
     expect(of({ ...many, userName: 'bob' })).toBeUndefined();
@@ -86,6 +102,20 @@ describe('a headline', () => {
       'put bucket policy for logs',
     ],
     ['StopLogging', { parameter: 'name', name: 'main' }, 'logging stopped for main', 'stop logging for main'],
+    ['DeleteTrail', { parameter: 'name', name: 'main' }, 'trail main deleted', 'delete trail main'],
+    ['DeleteVpc', { parameter: 'vpcId', name: 'vpc-1' }, 'VPC vpc-1 deleted', 'delete VPC vpc-1'],
+    [
+      'RemoveRoleFromInstanceProfile',
+      { parameter: 'roleName', name: 'ops' },
+      'role ops removed from instance profile',
+      'remove role ops from instance profile',
+    ],
+    [
+      'RemoveTagsFromResource',
+      { parameter: 'keyId', name: 'k' },
+      'tags removed from resource for k',
+      'remove tags from resource for k',
+    ],
     ['ConsoleLogin', undefined, 'ConsoleLogin called', 'ConsoleLogin'],
     ['Confirm_POST', undefined, 'Confirm_POST called', 'Confirm_POST'],
     ['Delete', undefined, 'Delete called', 'Delete'],
