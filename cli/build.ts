@@ -22,9 +22,9 @@ export const buildCommand: Command = {
 };
 
 /**
- * Bundles the alert function and writes the severities, validated and without examples, beside it.
+ * Bundles the alert function with the severities of a folder.
  * @throws {SeveritiesError} listing every problem of the folder, before anything is written
- * @throws {UsageError} where there is nothing to bundle: the published package carries the command line only
+ * @throws {UsageError} as `packAlert` does
  */
 export async function buildAlert(
   root: string,
@@ -32,13 +32,21 @@ export async function buildAlert(
   teams: Packed['teams'] = [],
   outdir = join(root, 'dist', 'alert'),
 ): Promise<{ readonly outdir: string; readonly bytes: number; readonly policyVersion: string }> {
+  const severities = await readSeverities(severitiesFolder);
+  const bytes = await packAlert(root, { severities, teams }, outdir);
+  return { outdir, bytes, policyVersion: severities.policyVersion };
+}
+
+/**
+ * Bundles the alert function and writes what it carries beside it. @returns bytes of JavaScript
+ * @throws {UsageError} where there is nothing to bundle: the published package carries the command line only
+ */
+export async function packAlert(root: string, packed: Packed, outdir: string): Promise<number> {
   if (!existsSync(join(root, 'function', 'alert.ts'))) {
     throw new UsageError('building the function works in a checkout of trailbell: this is the published package');
   }
-  const severities = await readSeverities(severitiesFolder);
   const { bundleFunction } = await import('./bundle.mjs');
   const bytes = await bundleFunction(root, 'alert', outdir);
-  const packed: Packed = { severities, teams };
   await writeFile(join(outdir, 'severities.json'), JSON.stringify(packed));
-  return { outdir, bytes, policyVersion: severities.policyVersion };
+  return bytes;
 }

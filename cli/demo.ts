@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { neutralise } from '../function/core/neutral.ts';
-import { buildAlert } from './build.ts';
+import { packAlert } from './build.ts';
 import { type Command, type Io, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { type Cast, ownCast, storyCast } from './demo/cast.ts';
 import { subscriptionEvents } from './demo/payloads.ts';
@@ -33,16 +33,15 @@ export const demoCommand: Command = {
         `the demo needs Node.js 22.13 or later, this is ${process.versions.node}: run it with npm start`,
       );
     }
-    const folder = severitiesDir(args, io);
+    const severities = await readSeverities(severitiesDir(args, io));
     const now = new Date();
-    const cast =
-      args.inputs.length > 0 ? await ownCast(args.inputs, (await readSeverities(folder)).accounts) : storyCast(now);
+    const cast = args.inputs.length > 0 ? await ownCast(args.inputs, severities.accounts) : storyCast(now);
     // A folder of its own, so that two demos at once leave each other's function alone.
     const outdir = await mkdtemp(join(tmpdir(), 'trailbell-demo-'));
     try {
       io.say('building the function…');
-      await buildAlert(io.root, folder, cast.teams, outdir);
-      await nameAccounts(outdir, await readSeverities(folder), cast);
+      const { accounts, teams } = cast;
+      await packAlert(io.root, { severities: { ...severities, accounts }, teams }, outdir);
       await play(io, outdir, cast, now);
     } finally {
       await rm(outdir, { recursive: true, force: true });
@@ -50,15 +49,6 @@ export const demoCommand: Command = {
     return 0;
   },
 };
-
-async function nameAccounts(
-  outdir: string,
-  severities: Awaited<ReturnType<typeof readSeverities>>,
-  cast: Cast,
-): Promise<void> {
-  const packed = { severities: { ...severities, accounts: cast.accounts }, teams: cast.teams };
-  await writeFile(join(outdir, 'severities.json'), JSON.stringify(packed));
-}
 
 async function play(io: Io, taskRoot: string, cast: Cast, now: Date): Promise<void> {
   const servers = await startServers(REGION);

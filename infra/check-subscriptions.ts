@@ -1,7 +1,7 @@
 import { shortJson } from '../function/core/severities/problem.ts';
 import { atLeast, SEVERITIES, type Severity } from '../function/core/severity.ts';
 import type { ConfigProblem } from './checks.ts';
-import type { Config, Subscription } from './config.ts';
+import type { Config, Subscription, Team } from './config.ts';
 
 /** A filter policy on message attributes: any of the values of every key. */
 export type FilterPolicy = Readonly<Record<string, readonly string[]>>;
@@ -27,6 +27,11 @@ export function brokenFilterLimits(policy: FilterPolicy): readonly string[] {
 /** The severities a team hears: its minimum and those above. The values of its filter policies. */
 export function severitiesHeard(minimum: Severity): readonly Severity[] {
   return SEVERITIES.filter((severity) => atLeast(severity, minimum));
+}
+
+/** What SNS lets through to a team: findings that concern it, from its minimum severity up. */
+export function filterPolicyOf({ name, minimumSeverity }: Pick<Team, 'name' | 'minimumSeverity'>) {
+  return { team: [name], severity: severitiesHeard(minimumSeverity) } satisfies FilterPolicy;
 }
 
 /** The topic a protocol subscribes to: mails, documents for programs, or chat notifications. */
@@ -66,8 +71,8 @@ function placedAt(owner: string, topic?: string) {
 }
 
 function filterProblems({ teams }: Config): ConfigProblem[] {
-  return teams.flatMap(({ name, minimumSeverity }, index) =>
-    brokenFilterLimits({ team: [name], severity: severitiesHeard(minimumSeverity) }).map((found) => ({
+  return teams.flatMap((team, index) =>
+    brokenFilterLimits(filterPolicyOf(team)).map((found) => ({
       pointer: `/teams/${index}`,
       found: `a filter policy of ${found.replace(/, .*/, '')}`,
       expected: found.replace(/.*, /, ''),

@@ -1,6 +1,6 @@
 import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js';
 import { Construct } from 'constructs';
-import { eventLink } from '../function/core/console-links.ts';
+import { consoleHost } from '../function/core/console-links.ts';
 import { SEVERITIES } from '../function/core/severity.ts';
 import { METRIC_NAMESPACE } from '../function/sinks/metrics.ts';
 import type { Config } from './config.ts';
@@ -41,9 +41,8 @@ export class Dashboard extends Construct {
 
 /** The dashboard in the console, undefined in partitions without a public one. */
 function dashboardLink(region: string, name: string): string | undefined {
-  // The partitions' hosts are known to the records' links only.
-  const link = eventLink(region, name);
-  return link && `${new URL(link).origin}/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+  const host = consoleHost(region);
+  return host && `https://${host}/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 }
 
 function graphsOf(props: DashboardProps): readonly { readonly title: string; readonly lines: readonly Line[] }[] {

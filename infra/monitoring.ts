@@ -1,4 +1,3 @@
-import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { AlertFunction } from './alert-function.ts';
 import type { Config } from './config.ts';
@@ -59,7 +58,7 @@ export class Monitoring extends Construct {
       logGroupName,
       functionName,
       functionLogGroupName,
-      failureBucketName: Fn.element(Fn.split(':::', failureStore.bucketArn), 1),
+      failureBucketName: names.failureBucket,
       failurePrefix: failureStore.prefix,
       dashboardUrl,
       ...(records.trailArn && { trailArn: records.trailArn }),

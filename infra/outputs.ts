@@ -1,6 +1,6 @@
 import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
-import { severitiesHeard } from './check-subscriptions.ts';
+import { filterPolicyOf } from './check-subscriptions.ts';
 import type { Config } from './config.ts';
 import type { PerTopic } from './pipeline-alarms.ts';
 
@@ -28,10 +28,7 @@ export class Outputs extends Construct {
     const { config, topics, policiesToAttach = {} } = props;
     const trailArn = props.trailArn ?? (config.trail === 'create' ? undefined : config.trail.trailArn);
     const filterPolicies = Object.fromEntries(
-      config.teams.map(({ name, minimumSeverity }) => [
-        name,
-        JSON.stringify({ team: [name], severity: severitiesHeard(minimumSeverity) }),
-      ]),
+      config.teams.map((team) => [team.name, JSON.stringify(filterPolicyOf(team))]),
     );
     const give = (name: string, description: string, value: unknown) => {
       if (value === undefined) return;

@@ -4,7 +4,7 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js';
 import { Construct } from 'constructs';
 
-import { severitiesHeard, topicOf } from './check-subscriptions.ts';
+import { filterPolicyOf, severitiesHeard, topicOf } from './check-subscriptions.ts';
 import type { Config, Subscription } from './config.ts';
 import type { Names } from './names.ts';
 import type { Topics } from './topics.ts';
@@ -84,10 +84,10 @@ export class TeamSubscriptions extends Construct {
 
 function subscribed({ config, topics, alertKeyArn, operationsKeyArn }: TeamSubscriptionsProps): readonly Subscribed[] {
   const listeners: readonly { owner: string; filter: Filter; subscriptions: readonly Subscription[] }[] = [
-    ...config.teams.map(({ name, minimumSeverity, subscriptions }) => ({
-      owner: name,
-      subscriptions,
-      filter: { team: [name], severity: severitiesHeard(minimumSeverity) },
+    ...config.teams.map((team) => ({
+      owner: team.name,
+      subscriptions: team.subscriptions,
+      filter: filterPolicyOf(team),
     })),
     { owner: 'catch-all', subscriptions: config.catchAll.subscriptions, filter: { severity: severitiesHeard('high') } },
   ];

@@ -8,7 +8,7 @@ export interface QueryPlace {
  * The console's host of each partition, by the Region's prefix; partitions without a public console have none.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
-function consoleHost(region: string): string | undefined {
+export function consoleHost(region: string): string | undefined {
   if (!/^[a-z]{2,4}(?:-[a-z]+){1,3}-\d{1,2}$/.test(region)) return undefined;
   if (region.startsWith('us-gov-')) return `${region}.console.amazonaws-us-gov.com`;
   if (region.startsWith('cn-')) return `${region}.console.amazonaws.cn`;

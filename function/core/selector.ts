@@ -1,4 +1,4 @@
-import { compileFilterPattern } from './filter-pattern/compile.ts';
+import { compilePattern } from './filter-pattern/compile.ts';
 import { impliedValues } from './filter-pattern/implied.ts';
 import { parseFilterPattern } from './filter-pattern/parser.ts';
 import type { PatternNode } from './filter-pattern/pattern.ts';
@@ -40,6 +40,7 @@ export interface CompiledSelector {
  */
 export function compileSelector(selector: Selector): CompiledSelector {
   const names = selector.eventNames;
+  const conditions = conditionsOf(selector);
   const exact = new Set(names?.filter((name) => !name.includes('*')));
   const globs = (names ?? []).filter((name) => name.includes('*')).map(compileGlob);
   const isNamed = (name: string) => exact.has(name) || globs.some((glob) => glob(name));
@@ -55,26 +56,25 @@ export function compileSelector(selector: Selector): CompiledSelector {
             const base = withoutApiVersion(name);
             return base !== undefined && isNamed(base);
           },
-    mayMatchCall: callTest(selector),
-    matchesRest: all(restTests(selector)),
+    mayMatchCall: callTest(conditions),
+    matchesRest: all([...restTests(selector), ...conditions.map(compilePattern)]),
   };
 }
 
-function callTest({ when }: Selector): CompiledSelector['mayMatchCall'] {
-  const conditions = conditionsOf(when).map((condition) => parseFilterPattern(condition));
+function callTest(conditions: readonly PatternNode[]): CompiledSelector['mayMatchCall'] {
   const children: PatternNode = { kind: 'and', children: conditions };
   const sources = impliedValues(children, 'eventSource');
   const names = impliedValues(children, 'eventName');
   return (eventSource, eventName) => sources?.has(eventSource) !== false && names?.has(eventName) !== false;
 }
 
-function conditionsOf(when: Selector['when']): readonly string[] {
-  return typeof when === 'string' ? [when] : (when ?? []);
+function conditionsOf({ when }: Selector): readonly PatternNode[] {
+  return (typeof when === 'string' ? [when] : (when ?? [])).map(parseFilterPattern);
 }
 
 function restTests(selector: Selector): Test[] {
   const tests: Test[] = [];
-  const { accounts, regions, principals, when, expires } = selector;
+  const { accounts, regions, principals, expires } = selector;
   if (expires !== undefined) tests.push((record) => isOnOrBefore(record['eventTime'], expires));
   if (accounts) {
     const wanted = new Set(accounts);
@@ -93,7 +93,6 @@ function restTests(selector: Selector): Test[] {
         isWanted(textOf(sessionIssuerOf(record)?.['arn'])),
     );
   }
-  for (const condition of conditionsOf(when)) tests.push(compileFilterPattern(condition));
   return tests;
 }
 
