@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Catalogue } from '../function/core/severities/editor-schema.ts';
+import { type Catalogue, namesOf } from '../function/core/severities/catalogue.ts';
 
 /** The shipped catalogue of AWS event names. */
 export async function readCatalogue(root: string): Promise<Catalogue> {
@@ -12,6 +12,6 @@ export function knownNames(catalogue: Catalogue): (eventSource: string) => Reado
   const sources = new Map(Object.entries(catalogue.sources));
   return (eventSource) => {
     const names = sources.get(eventSource);
-    return names === undefined ? undefined : new Set(names.split(' '));
+    return names === undefined ? undefined : new Set(namesOf(names));
   };
 }

@@ -1,32 +1,49 @@
-import { classify } from '../function/core/classify.ts';
 import { compilePolicy } from '../function/core/policy.ts';
 import { eventIdOf, type SourceRecord } from '../function/core/record.ts';
 import type { Verdict } from '../function/core/verdict.ts';
 import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
+import { HeldLines } from './held-lines.ts';
 import { eachInput } from './input/inputs.ts';
 import { recordsOf } from './input/records.ts';
 import { readSeverities } from './severities-folder.ts';
 import { UsageError } from './usage-error.ts';
+import { WholeInput } from './whole-input.ts';
 
 /** `classify`: exit 0 when every input could be read, whatever its records are. @throws {SeveritiesError} */
 export const classifyCommand: Command = {
   name: 'classify',
   summary: 'classify every record: one JSON line each, in input order',
   usage: 'classify INPUT… [--severities DIR]',
+  details:
+    'Counted detections count over all inputs together, by eventTime: from the first record that waits for a count on,\nlines are printed at the end.',
   example: 'classify trail-logs/ | jq -r .code | sort | uniq -c',
   takesInputs: true,
   options: SEVERITIES_OPTION,
   async run(args, io) {
     if (args.inputs.length === 0)
       throw new UsageError('classify takes inputs: files, folders, or - for standard input');
-    const policy = compilePolicy(await readSeverities(severitiesDir(args, io)));
-    return eachInput(args.inputs, io, async (input) => {
+    const whole = new WholeInput(compilePolicy(await readSeverities(severitiesDir(args, io))));
+    const held = new HeldLines();
+    const exitCode = await eachInput(args.inputs, io, async (input) => {
       for await (const source of recordsOf(input)) {
-        await io.out(`${JSON.stringify(verdictLine(source, classify(policy, source.read)))}\n`);
+        const verdict = whole.take(source);
+        const line = verdict && lineOf(source, verdict);
+        if (line === undefined || held.waiting) await held.hold(line);
+        else await io.out(`${line}\n`);
       }
     });
+    for await (const line of held.release(linesOf(whole))) await io.out(`${line}\n`);
+    return exitCode;
   },
 };
+
+function* linesOf(whole: WholeInput): Iterable<string> {
+  for (const [source, verdict] of whole.finish()) yield lineOf(source, verdict);
+}
+
+function lineOf(source: SourceRecord, verdict: Verdict): string {
+  return JSON.stringify(verdictLine(source, verdict));
+}
 
 /**
  * A verdict as `classify` prints it: eight keys always there, absent fields null, then what applies. Of a rejected

@@ -76,6 +76,7 @@ function ratedSteps(policy: Policy, settings: PolicySettings, read: ReadRecord, 
   const unlisted = unlistedReason(policy, read);
   return [
     ['2 detections', detections.join(', ') || 'none matches'],
+    ...countedSteps(policy, read),
     ['  deletion', deletionStep(policy, settings, read)],
     ['  row', row ? `${row.severity}${said}` : 'there is none'],
     [
@@ -87,6 +88,17 @@ function ratedSteps(policy: Policy, settings: PolicySettings, read: ReadRecord, 
     ['5 adjust', adjustStep(policy, read, verdict)],
     ['6 action', `${verdict.severity}: ${verdict.action} (alertAt ${policy.alertAt}, logAt ${policy.logAt})`],
   ];
+}
+
+// One record reaches no count, so this is all that can be said of it alone.
+function countedSteps(policy: Policy, read: ReadRecord): string[][] {
+  return policy.counted.all(read).map(({ id, severity, count }) => {
+    const minutes = (count?.withinMs ?? 0) / 60_000;
+    return [
+      '  counts',
+      `towards ${id} (${severity}): ${count?.atLeast} within ${minutes} minutes by ${count?.by.join(', ')}`,
+    ];
+  });
 }
 
 function deletionStep(policy: Policy, settings: PolicySettings, read: ReadRecord): string {

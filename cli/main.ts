@@ -5,10 +5,12 @@ import { checkCommand } from './check.ts';
 import { classifyCommand } from './classify.ts';
 import type { Arguments, Command, Io } from './command.ts';
 import { demoCommand } from './demo.ts';
+import { draftCommand } from './draft.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import { schemaCommand } from './schema.ts';
 import { deployCommand, destroyCommand, planCommand } from './terraform.ts';
+import { testCommand } from './test.ts';
 import { UsageError } from './usage-error.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -16,7 +18,9 @@ const COMMANDS: readonly Command[] = [
   demoCommand,
   classifyCommand,
   explainCommand,
+  draftCommand,
   checkCommand,
+  testCommand,
   initCommand,
   planCommand,
   deployCommand,

@@ -7,14 +7,21 @@ import { selectedOf } from './selector-index.ts';
 import { atLeast, higher, lower, type Severity } from './severity.ts';
 import { type Rated, type Reason, rejected, type Verdict, type Whitelisted } from './verdict.ts';
 
+const NONE_REACHED: ReadonlySet<string> = new Set();
+
 /**
  * Classifies one record: whitelist, then the highest of detections, deletion pattern and row, then what a failed call is
- * worth, then the adjust entries. Total on any record, pure, and independent of the size of the table.
+ * worth, then the adjust entries. Total on any record, pure, and independent of the size of the table. `reached` names
+ * the counted detections whose count this record reaches: what one record alone cannot tell.
  */
-export function classify(policy: Policy, read: ReadRecord | Unreadable): Verdict {
+export function classify(
+  policy: Policy,
+  read: ReadRecord | Unreadable,
+  reached: ReadonlySet<string> = NONE_REACHED,
+): Verdict {
   if ('unreadable' in read) return rejected(read.unreadable);
   const plan = policy.plans.of(policy, read);
-  return whitelisted(plan, read) ?? rate(policy, plan, read);
+  return whitelisted(plan, read) ?? rate(policy, plan, read, reached);
 }
 
 function whitelisted(plan: Plan, read: ReadRecord): Whitelisted | undefined {
@@ -33,8 +40,8 @@ function whitelisted(plan: Plan, read: ReadRecord): Whitelisted | undefined {
   };
 }
 
-function rate(policy: Policy, plan: Plan, read: ReadRecord): Rated {
-  const reasons = reasonsFor(policy, plan, read);
+function rate(policy: Policy, plan: Plan, read: ReadRecord, reached: ReadonlySet<string>): Rated {
+  const reasons = reasonsFor(policy, plan, read, reached);
   const outcome = outcomeOf(read.record);
   const adjustments = selectedOf(plan.adjust, read.record);
   const { code, severity: strongest } = reasons[0];
@@ -110,8 +117,9 @@ function failedSeverity(
   const detected = reasons.filter((reason) => reason.by === 'detection');
   if (detected.length === 0 || capped === severity) return capped;
   // A detection that would not match the call's success is about the failure, so it keeps its severity.
+  const succeeded = { ...read, record: asIfSucceeded(read.record) };
   const onSuccess = new Set(
-    policy.detections.all({ ...read, record: asIfSucceeded(read.record) }).map((detection) => detection.id),
+    [...policy.detections.all(succeeded), ...policy.counted.all(succeeded)].map((detection) => detection.id),
   );
   const aboutFailure = detected.filter((reason) => !onSuccess.has(reason.id ?? ''));
   return aboutFailure.length === 0 ? capped : higher(capped, highest(aboutFailure));

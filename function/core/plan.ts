@@ -11,6 +11,7 @@ export interface Plan {
   readonly whitelist: readonly PolicyEntry[];
   readonly guardrails: readonly PolicyDetection[];
   readonly detections: readonly PolicyDetection[];
+  readonly counted: readonly PolicyDetection[];
   readonly unless: readonly PolicyEntry[];
   readonly adjust: readonly PolicyAdjustment[];
   readonly unlisted: { readonly readOnly: readonly [Reason]; readonly other: readonly [Reason] };
@@ -58,6 +59,7 @@ function planFor(policy: Policy, read: ReadRecord): Plan {
     whitelist: policy.whitelist.candidates(read),
     guardrails: policy.guardrails.candidates(read),
     detections: policy.detections.candidates(read),
+    counted: policy.counted.candidates(read),
     unless: policy.unless.candidates(read),
     adjust: policy.adjust.candidates(read),
     unlisted: {

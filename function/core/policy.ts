@@ -32,6 +32,8 @@ export interface PolicyDetection extends Selecting {
   readonly trial: boolean;
   readonly guardrail: boolean;
   readonly explanation: Explanation;
+  /** Present where one record alone is no match: how many, within what time, of what group. */
+  readonly count: { readonly atLeast: number; readonly withinMs: number; readonly by: readonly string[] } | undefined;
 }
 
 /** A whitelist or unless entry; `hides` names the severe rows and detections it may cover. */
@@ -54,6 +56,8 @@ export interface Policy {
   readonly whitelist: SelectorIndex<PolicyEntry>;
   readonly guardrails: SelectorIndex<PolicyDetection>;
   readonly detections: SelectorIndex<PolicyDetection>;
+  /** Detections that match by number; `detections` holds only those that match by one record. */
+  readonly counted: SelectorIndex<PolicyDetection>;
   readonly deletionPattern: LinearRegex;
   readonly deletionSeverity: Severity;
   readonly unless: SelectorIndex<PolicyEntry>;
@@ -79,7 +83,8 @@ export function compilePolicy(severities: Severities): Policy {
     logAt: policy.logAt,
     whitelist: new SelectorIndex(policy.whitelist.map(compileEntry)),
     guardrails: new SelectorIndex(detections.filter((detection) => detection.guardrail)),
-    detections: new SelectorIndex(detections),
+    detections: new SelectorIndex(detections.filter(({ count }) => count === undefined)),
+    counted: new SelectorIndex(detections.filter(({ count }) => count !== undefined)),
     deletionPattern: compileRegex(policy.deletions.pattern),
     deletionSeverity: policy.deletions.severity,
     unless: new SelectorIndex(policy.deletions.unless.map(compileEntry)),
@@ -115,13 +120,14 @@ function compileEntry(
 }
 
 function compileDetection(detection: Detection, lists: Lists): PolicyDetection {
-  const { id, severity, title, reason, nextSteps, techniques, runbook } = detection;
+  const { id, severity, title, reason, nextSteps, techniques, runbook, count } = detection;
   return {
     id,
     severity,
     trial: detection.stage === 'trial',
     guardrail: detection.guardrail === true,
     explanation: { title, reason, nextSteps, techniques, runbook },
+    count: count && { atLeast: count.atLeast, withinMs: count.withinMinutes * 60_000, by: count.by },
     selector: compileConditions(detection, lists),
   };
 }

@@ -10,10 +10,17 @@ const ORDER: Readonly<Record<Reason['by'], number>> = { detection: 0, deletion: 
 /**
  * Everything that speaks for a severity, strongest first; at equal severity in the order detection, deletion, row.
  * Never empty: what nothing speaks for is unlisted. Where all that speaks is on trial, being unlisted speaks as well if
- * it says more, so that a trial never makes a record quieter.
+ * it says more, so that a trial never makes a record quieter. `reached` names the counted detections whose count this
+ * record reaches.
  */
-export function reasonsFor(policy: Policy, plan: Plan, read: ReadRecord): readonly [Reason, ...Reason[]] {
-  const detections = selectedOf(plan.detections, read.record);
+export function reasonsFor(
+  policy: Policy,
+  plan: Plan,
+  read: ReadRecord,
+  reached: ReadonlySet<string>,
+): readonly [Reason, ...Reason[]] {
+  const single = selectedOf(plan.detections, read.record);
+  const detections = reached.size === 0 ? single : [...single, ...plan.counted.filter(({ id }) => reached.has(id))];
   const { row } = plan;
   const deleted = plan.isDeletionName && selectedOf(plan.unless, read.record).length === 0;
   const unlisted = isReadOnly(read.record) ? plan.unlisted.readOnly : plan.unlisted.other;

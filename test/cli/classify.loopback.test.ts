@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { detection } from '../support/policies.ts';
 import { ROOT, trailbell } from './command-line.ts';
 import { DAMAGED_EVENT, idOf, lambdaEventOf, recordOf, WHITELISTED } from './sample-records.ts';
 import { folderOf, severitiesWith } from './temporary-folder.ts';
@@ -179,6 +180,23 @@ describe('wrong usage', () => {
     const { code, stdout, stderr } = await trailbell(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/classify/);
+  });
+});
+
+describe('a detection that counts', () => {
+  it('counts over all inputs together, and every line keeps its place', async () => {
+    const count = { atLeast: 3, withinMinutes: 5, by: ['recipientAccountId'] };
+    const files = { 'local/detections/many.json': detection({ id: 'many', eventNames: ['GetUser'], count }) };
+    const get = (number: number) => recordOf(number, { eventSource: 'iam.amazonaws.com', eventName: 'GetUser' });
+    const folder = await folderOf({ 'a.json': [recordOf(1), get(2), recordOf(3)], 'b.json': [get(4), get(5), get(6)] });
+    const inputs = [join(folder, 'a.json'), join(folder, 'b.json'), '--severities', await severitiesWith(files)];
+    const { code, verdicts, stderr } = await classify(inputs);
+    expect(idsOf(verdicts)).toEqual([1, 2, 3, 4, 5, 6].map(idOf));
+    const reached = verdicts.filter(({ reasons }) => JSON.stringify(reasons).includes('"many"'));
+    expect(reached).toMatchObject([
+      { eventID: idOf(5), severity: 'high', code: 'detection_matched', action: 'publish' },
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 });
 

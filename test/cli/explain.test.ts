@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explainCommand } from '../../cli/explain.ts';
 import { UsageError } from '../../cli/usage-error.ts';
+import { detection } from '../support/policies.ts';
 import { runCommand } from './command-line.ts';
 import { lambdaEventOf, recordOf, WHITELISTED } from './sample-records.ts';
 import { folderOf, severitiesWith } from './temporary-folder.ts';
@@ -64,6 +65,15 @@ describe('explain FILE', () => {
     expect(code).toBe(0);
     expect(stepsOf(lines)).toEqual([...STEPS, '1 whitelist']);
     expect(stdout).toMatch(/^.*records\.json#awslogs\.data\.logEvents\[2\]\.message: rejected, not JSON$/m);
+  });
+
+  it('names the counts that a record is one of', async () => {
+    const count = { atLeast: 3, withinMinutes: 5, by: ['principal'] };
+    const files = { 'local/detections/many.json': detection({ id: 'many', eventNames: ['GetUser'], count }) };
+    const record = recordOf(1, { eventSource: 'iam.amazonaws.com', eventName: 'GetUser' });
+    const { lines } = await explainRecords(record, { severities: await severitiesWith(files) });
+    expect(answerOf(lines, 'counts')).toBe('towards many (high): 3 within 5 minutes by principal');
+    expect(answerOf(lines, '6 action')).not.toMatch(/publish/);
   });
 
   it('names the entries and detections that a record meets', async () => {

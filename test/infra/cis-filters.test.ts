@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { brokenAwsLimits } from '../../function/core/filter-pattern/aws-limits.ts';
 import { compileFilterPattern } from '../../function/core/filter-pattern/compile.ts';
+import { type Catalogue, namesOf } from '../../function/core/severities/catalogue.ts';
 import { CIS_FILTERS } from '../../infra/cis-filters.ts';
 import { EXTENDED_FILTERS } from '../../infra/extended-filters.ts';
 
@@ -129,15 +130,14 @@ describe('the metric filters', () => {
   });
 
   it('name calls that AWS has', () => {
-    const catalogue = JSON.parse(readFileSync(new URL('../../severities/catalogue.json', import.meta.url), 'utf8'))
-      .sources as Record<string, string>;
+    const { sources: catalogue } = JSON.parse(
+      readFileSync(new URL('../../severities/catalogue.json', import.meta.url), 'utf8'),
+    ) as Catalogue;
     for (const [id, pattern] of byId) {
       const sources = [...pattern.matchAll(/eventSource\s*=\s*"?([\w.-]+)/g)].map(([, source]) => source ?? '');
       const names = [...pattern.matchAll(/eventName\s*=\s*"?(\w+)/g)].map(([, name]) => name);
       const known = new Set(
-        (sources.length > 0 ? sources : Object.keys(catalogue)).flatMap(
-          (source) => catalogue[source]?.split(' ') ?? [],
-        ),
+        (sources.length > 0 ? sources : Object.keys(catalogue)).flatMap((source) => namesOf(catalogue[source] ?? {})),
       );
       expect([id, ...names.filter((name) => name !== undefined && !known.has(name))]).toEqual([id]);
     }

@@ -1,8 +1,10 @@
 import { staleEdits, type Upstream } from '../severities/merge.ts';
+import { unenforcedCounts, unrecordedNeeds } from './detections.ts';
 import { expiredEntries, hiddenSevere } from './entries.ts';
 import { wrongExamples } from './examples.ts';
+import { unknownNames } from './names.ts';
 import { failure, type Report } from './report.ts';
-import { shadowedRows, unknownNames } from './rows.ts';
+import { draftedRowsLeft, shadowedRows } from './rows.ts';
 import type { Subject } from './subject.ts';
 
 /** Everything to say about severities that load: failures first, each in the order of the files. */
@@ -17,6 +19,9 @@ export function checkSeverities(subject: Subject, upstream: Upstream): Report[] 
     ...wrongExamples(subject),
     ...stale,
     ...unknownNames(subject),
+    ...draftedRowsLeft(subject),
+    ...unrecordedNeeds(subject),
+    ...unenforcedCounts(subject),
   ];
   return reports.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
 }

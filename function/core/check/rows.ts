@@ -1,5 +1,6 @@
 import { compileRegex } from '../regex/linear-regex.ts';
 import { compileSelector } from '../selector.ts';
+import { DRAFTED_REASONS } from '../severities/drafted-rows.ts';
 import { pointerTo } from '../severities/json.ts';
 import { atLeast } from '../severity.ts';
 import { failure, type Report, warning } from './report.ts';
@@ -35,25 +36,16 @@ export function* shadowedRows(subject: Subject): Iterable<Report> {
   }
 }
 
-/** Rows for names AWS does not have, as far as the catalogue knows. */
-export function* unknownNames(subject: Subject): Iterable<Report> {
+/** Rows that still say what `draft` wrote: nobody has judged them. */
+export function* draftedRowsLeft(subject: Subject): Iterable<Report> {
   for (const { eventSource, events } of subject.severities.services) {
-    const known = subject.knownNames(eventSource);
-    if (known === undefined) {
-      const [first = ''] = Object.keys(events);
-      const file = fileOfRow(subject, eventSource, first);
-      yield warning(file, '/eventSource', `no ${eventSource} in the catalogue`, 'compare with a record');
-      continue;
-    }
-    const byLowerCase = new Map([...known].map((name) => [name.toLowerCase(), name]));
-    for (const eventName of Object.keys(events)) {
-      if (known.has(eventName)) continue;
-      const meant = byLowerCase.get(eventName.toLowerCase());
+    for (const [eventName, row] of Object.entries(events)) {
+      if (typeof row === 'string' || !DRAFTED_REASONS.has(row.reason)) continue;
       yield warning(
         fileOfRow(subject, eventSource, eventName),
-        pointerTo(['events', eventName]),
-        `no ${eventSource}/${eventName} in the catalogue`,
-        meant ? `write ${JSON.stringify(meant)}` : 'compare with a record; a name AWS never writes matches nothing',
+        pointerTo(['events', eventName, 'reason']),
+        `${eventName} still has the reason that draft gave it`,
+        `${JSON.stringify(eventName)}: ${JSON.stringify({ ...row, reason: 'what it means here' })}, or remove the row`,
       );
     }
   }

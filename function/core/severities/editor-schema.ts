@@ -1,11 +1,7 @@
 import * as z from 'zod';
+import { type Catalogue, namesOf } from './catalogue.ts';
 import { PROPERTY_WORDS } from './property-words.ts';
 import * as schemas from './schema.ts';
-
-/** `severities/catalogue.json`: for each eventSource AWS has, its event names with a space between. */
-export interface Catalogue {
-  readonly sources: Readonly<Record<string, string>>;
-}
 
 type JsonSchema = { readonly [key: string]: unknown };
 
@@ -25,7 +21,7 @@ export type EditorSchemaFile =
  */
 export function editorSchemas(catalogue: Catalogue): Readonly<Record<EditorSchemaFile, JsonSchema>> {
   const namesBySource = Object.entries(catalogue.sources)
-    .map(([source, names]): [string, string[]] => [source, [...new Set(names.split(' '))].sort()])
+    .map(([source, names]): [string, readonly string[]] => [source, namesOf(names)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     'service.json': documented('One service: its events and their severities', {

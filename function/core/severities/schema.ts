@@ -136,12 +136,23 @@ const whereClause = z
     `exactly one of ${WHERE_OPERATORS.join(', ')}`,
   );
 
+/** Matches at the Nth record, by eventTime, of those with the same values of `by`: `principal`, or a field's path. */
+const count = z.strictObject({
+  atLeast: z.int().min(2).max(10_000),
+  withinMinutes: z.int().min(1).max(1_440),
+  by: z
+    .array(z.string().regex(/^[A-Za-z]\w{0,63}(?:\.\w{1,64}){0,8}$/, 'principal, or the path of a field'))
+    .min(1)
+    .max(4),
+});
+
 const detectionParts = {
   id,
   title: text.max(100),
   severity,
   ...selectorParts,
   where: z.array(whereClause).min(1).optional(),
+  count: count.optional(),
   reason: text,
   falsePositives: text.optional(),
   nextSteps: z.array(text).optional(),

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Catalogue, editorSchemas, editorSchemaTexts } from '../../../function/core/severities/editor-schema.ts';
+import type { Catalogue } from '../../../function/core/severities/catalogue.ts';
+import { editorSchemas, editorSchemaTexts } from '../../../function/core/severities/editor-schema.ts';
 
 const CATALOGUE: Catalogue = {
-  sources: { 'sts.amazonaws.com': 'AssumeRole', 'kms.amazonaws.com': 'Encrypt Decrypt Decrypt' },
+  sources: { 'sts.amazonaws.com': { write: 'AssumeRole' }, 'kms.amazonaws.com': { write: 'Encrypt Decrypt Decrypt' } },
 };
 
 type Node = { readonly [key: string]: unknown };

@@ -1,0 +1,88 @@
+import type { Policy, PolicyDetection } from './policy.ts';
+import { principalKey } from './principal-key.ts';
+import { type CloudTrailRecord, eventIdOf, isObject, type ReadRecord, textOf, timeOf } from './record.ts';
+import { selectedOf } from './selector-index.ts';
+
+/** One record that a counted detection is about. */
+export interface CountedMatch {
+  readonly detection: PolicyDetection;
+  /** The detection and the record's values of its `by`: what is counted together. */
+  readonly group: string;
+  /** `eventTime`, in milliseconds. */
+  readonly time: number;
+  readonly eventID: string | undefined;
+}
+
+const NONE: readonly CountedMatch[] = [];
+
+/** What a record adds to counts: nothing where it is whitelisted, or tells no time. */
+export function countedMatches(policy: Policy, read: ReadRecord): readonly CountedMatch[] {
+  const { counted, whitelist } = policy.plans.of(policy, read);
+  if (counted.length === 0) return NONE;
+  const { record } = read;
+  const time = timeOf(textOf(record['eventTime']))?.getTime();
+  if (time === undefined || selectedOf(whitelist, record).length > 0) return NONE;
+  return selectedOf(counted, record).map((detection) => ({
+    detection,
+    group: JSON.stringify([detection.id, ...(detection.count?.by ?? []).map((path) => valueAt(record, path) ?? null)]),
+    time,
+    eventID: eventIdOf(record),
+  }));
+}
+
+interface Hit {
+  readonly time: number;
+  readonly position: number;
+}
+
+/** Counts over a whole input: every match is added first, in any order, then `firing` tells where the counts are reached. */
+export class Counts {
+  readonly #groups = new Map<string, { detection: PolicyDetection; hits: Hit[]; eventIDs: Set<string> }>();
+
+  /** Adds what the record at `position` counts towards. A record that came twice, by its eventID, counts once. */
+  add(position: number, matches: readonly CountedMatch[]): void {
+    for (const { detection, group, time, eventID } of matches) {
+      const known = this.#groups.get(group) ?? { detection, hits: [], eventIDs: new Set() };
+      this.#groups.set(group, known);
+      if (eventID !== undefined && known.eventIDs.has(eventID)) continue;
+      if (eventID !== undefined) known.eventIDs.add(eventID);
+      known.hits.push({ time, position });
+    }
+  }
+
+  /**
+   * The counted detections that match, by the position of the record that reached the count: the Nth by time within the
+   * window. Then the count begins anew.
+   */
+  firing(): ReadonlyMap<number, ReadonlySet<string>> {
+    const firing = new Map<number, Set<string>>();
+    for (const { detection, hits } of this.#groups.values()) {
+      for (const position of reached(detection, hits)) {
+        firing.set(position, (firing.get(position) ?? new Set()).add(detection.id));
+      }
+    }
+    return firing;
+  }
+}
+
+function* reached({ count }: PolicyDetection, hits: readonly Hit[]): Iterable<number> {
+  if (count === undefined) return;
+  const sorted = hits.toSorted((a, b) => a.time - b.time || a.position - b.position);
+  let start = 0;
+  for (const [index, { time, position }] of sorted.entries()) {
+    while (time - (sorted[start]?.time ?? time) > count.withinMs) start++;
+    if (index - start + 1 < count.atLeast) continue;
+    yield position;
+    start = index + 1;
+  }
+}
+
+/** The scalar at a dotted path, or the principal; undefined where there is none. */
+function valueAt(record: CloudTrailRecord, path: string): string | number | boolean | undefined {
+  if (path === 'principal') return principalKey(record);
+  let value: unknown = record;
+  for (const name of path.split('.')) {
+    value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}
