@@ -1,6 +1,6 @@
 import { Plans } from './plan.ts';
 import { compileRegex, type LinearRegex } from './regex/linear-regex.ts';
-import { type CompiledSelector, compileSelector, type Selector } from './selector.ts';
+import { type CompiledSelector, compileSelector, once, type Selector } from './selector.ts';
 import { type Selecting, SelectorIndex } from './selector-index.ts';
 import type { Accounts, Detection, PolicySettings, Row, Severities } from './severities/model.ts';
 import type { Severity } from './severity.ts';
@@ -72,7 +72,8 @@ export interface Policy {
 
 /**
  * Compiles validated severities, once per process.
- * @throws {SyntaxProblem} for a condition or pattern that does not parse; a loaded folder holds none.
+ * What asks a detection or an entry throws {SyntaxProblem} where its condition does not parse; a loaded folder has none.
+ * @throws {SyntaxProblem} for a deletion pattern that does not parse
  */
 export function compilePolicy(severities: Severities): Policy {
   const { policy, services } = severities;
@@ -105,12 +106,12 @@ export function compilePolicy(severities: Severities): Policy {
   };
 }
 
-/** Compiles all that says which records a detection is about. @throws {SyntaxProblem} as `compilePolicy` does */
+/** Compiles all that says which records a detection is about, conditions when they are first asked. */
 export function compileConditions({ where, ...detection }: Omit<Detection, 'id'>, lists: Lists): CompiledSelector {
   const selector = compileSelector(detection);
   if (where === undefined) return selector;
-  const holds = compileWhere(where, lists);
-  return { ...selector, matchesRest: (record) => selector.matchesRest(record) && holds(record) };
+  const holds = once(() => compileWhere(where, lists));
+  return { ...selector, matchesRest: (record) => selector.matchesRest(record) && holds()(record) };
 }
 
 function compileEntry(

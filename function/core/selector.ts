@@ -36,11 +36,15 @@ export interface CompiledSelector {
 
 /**
  * Compiles a selector. Names are compared with the record's own top-level names, so an Insights record, which has none,
- * is reached only by entries without names. @throws {SyntaxProblem} when a condition does not parse.
+ * is reached only by entries without names. Conditions are compiled when a call of such names is first seen: of some
+ * hundred entries an account's calls need a few. What it gives throws {SyntaxProblem} then, for a condition that does not
+ * parse.
  */
 export function compileSelector(selector: Selector): CompiledSelector {
   const names = selector.eventNames;
-  const conditions = conditionsOf(selector);
+  const conditions = once(() => conditionsOf(selector));
+  const mayMatchCall = once(() => callTest(conditions()));
+  const matchesRest = once(() => all([...restTests(selector), ...conditions().map(compilePattern)]));
   const exact = new Set(names?.filter((name) => !name.includes('*')));
   const globs = (names ?? []).filter((name) => name.includes('*')).map(compileGlob);
   const isNamed = (name: string) => exact.has(name) || globs.some((glob) => glob(name));
@@ -56,8 +60,17 @@ export function compileSelector(selector: Selector): CompiledSelector {
             const base = withoutApiVersion(name);
             return base !== undefined && isNamed(base);
           },
-    mayMatchCall: callTest(conditions),
-    matchesRest: all([...restTests(selector), ...conditions.map(compilePattern)]),
+    mayMatchCall: (eventSource, eventName) => mayMatchCall()(eventSource, eventName),
+    matchesRest: (record) => matchesRest()(record),
+  };
+}
+
+/** Computes a value when it is first asked for, once. */
+export function once<T extends object>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= compute();
+    return value;
   };
 }
 
