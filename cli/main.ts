@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts';
 import { draftCommand } from './draft.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
+import { replayCommand } from './replay.ts';
 import { schemaCommand } from './schema.ts';
 import { deployCommand, destroyCommand, planCommand } from './terraform.ts';
 import { testCommand } from './test.ts';
@@ -17,6 +18,7 @@ import { verifyCommand } from './verify.ts';
 const COMMANDS: readonly Command[] = [
   demoCommand,
   classifyCommand,
+  replayCommand,
   explainCommand,
   draftCommand,
   checkCommand,

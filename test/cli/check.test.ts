@@ -111,7 +111,11 @@ describe('check', () => {
       {
         'local/policy.json': {
           whitelist: [
-            { ...entry, eventNames: ['ScheduleKeyDeletion'], hides: ['kms.amazonaws.com/ScheduleKeyDeletion'] },
+            {
+              ...entry,
+              eventNames: ['CreateCustomKeyStore'],
+              hides: ['kms.amazonaws.com/CreateCustomKeyStore'],
+            },
           ],
         },
       },
@@ -138,7 +142,7 @@ describe('check', () => {
     expect(stdout).toMatch(/^warning {2}local\/services\/kms\.json\/events\/createkey$/m);
     expect(stdout).toMatch(/-> write "CreateKey"/);
     expect(stdout).toMatch(/^warning {2}local\/services\/no-such-thing\.json\/eventSource$/m);
-    expect(stdout).toMatch(/: 0 failure\(s\), 2 warning\(s\)/);
+    expect(stdout.match(/^warning {2}local\//gm)).toHaveLength(2);
   });
 
   it('puts failures before warnings', async () => {

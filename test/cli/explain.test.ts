@@ -31,8 +31,9 @@ async function explainRecords(content: unknown, options = {}) {
 
 describe('explain EVENT_SOURCE/EVENT_NAME', () => {
   it.each([
-    ['kms.amazonaws.com/ScheduleKeyDeletion', 'row', /^(high|critical): \S/],
-    ['kms.amazonaws.com/DeleteAlias', 'deletion', /finds the name: high$/],
+    ['kms.amazonaws.com/CreateCustomKeyStore', 'row', /^(high|critical): \S/],
+    ['kms.amazonaws.com/DeleteAlias', 'deletion', /the row overrides it$/],
+    ['kms.amazonaws.com/DeleteMadeUp', 'deletion', /finds the name: high$/],
     ['cloudformation.amazonaws.com/DeleteChangeSet', 'deletion', /spared by change-sets$/],
     ['cloudtrail.amazonaws.com/StopLogging', '6 action', /^critical: publish/],
     ['nothing.amazonaws.com/MakeIt', 'unlisted', /aws_resource_not_listed/],
@@ -80,8 +81,8 @@ describe('explain FILE', () => {
     const severities = await severitiesWith({
       'local/policy.json': {
         adjust: [
-          { id: 'calm', eventNames: ['StopLogging'], severity: 'low', reason: 'A test.' },
-          { id: 'excited', eventNames: ['StopLogging'], severity: 'medium', raise: true, reason: 'A test.' },
+          { id: 'calm', eventNames: ['CreateBucket'], severity: 'low', reason: 'A test.' },
+          { id: 'excited', eventNames: ['CreateBucket'], severity: 'medium', raise: true, reason: 'A test.' },
         ],
       },
       'local/detections/by-alice.json': {
@@ -94,7 +95,12 @@ describe('explain FILE', () => {
         examples: { match: [recordOf(1)], noMatch: [recordOf(2, { userIdentity: {} })] },
       },
     });
-    const { lines } = await explainRecords(recordOf(1, { errorCode: 'AccessDenied' }), { severities });
+    const record = recordOf(1, {
+      eventSource: 's3.amazonaws.com',
+      eventName: 'CreateBucket',
+      errorCode: 'AccessDenied',
+    });
+    const { lines } = await explainRecords(record, { severities });
     expect(answerOf(lines, '2 detections')).toMatch(/by-alice \(medium, on trial\)/);
     expect(answerOf(lines, '4 outcome')).toMatch(/^denied: /);
     expect(answerOf(lines, '5 adjust')).toMatch(

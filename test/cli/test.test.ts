@@ -12,7 +12,7 @@ const WRONG = own({ examples: { match: [RENAMED], noMatch: [RENAMED] } });
 describe('test', () => {
   it('finds the shipped examples sound', async () => {
     const { code, stdout } = await runCommand(testCommand);
-    expect(stdout).toMatch(/^\d{3} detection\(s\), \d{3} examples: 0 failure\(s\)\n$/);
+    expect(stdout).toMatch(/^\d{3} detection\(s\), \d{3,} examples: 0 failure\(s\)\n$/);
     expect(code).toBe(0);
   });
 

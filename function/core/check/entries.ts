@@ -44,6 +44,8 @@ function* hiddenBy(
 ): Iterable<Report> {
   const { file, pointer } = placeOfEntry(subject, list, index);
   const covered = new Set(coveredBy(subject, entry, cap));
+  // What depends on who calls cannot be told from examples: there the names alone say what an entry may name.
+  const coverable = new Set(coveredBy(subject, { ...entry, principals: undefined, when: undefined }, cap, true));
   const named = new Set(entry.hides);
   const missing = [...covered].filter((name) => !named.has(name));
   if (missing.length > 0) {
@@ -55,12 +57,17 @@ function* hiddenBy(
     );
   }
   for (const name of named) {
-    if (covered.has(name)) continue;
+    if (covered.has(name) || coverable.has(name)) continue;
     yield failure(file, `${pointer}/hides`, `${entry.id} names ${name}, which it does not cover`, 'remove the name');
   }
 }
 
-function* coveredBy({ severities, examples }: Subject, entry: Selector, cap: Severity | undefined): Iterable<string> {
+function* coveredBy(
+  { severities, examples }: Subject,
+  entry: Selector,
+  cap: Severity | undefined,
+  byNameAlone = false,
+): Iterable<string> {
   const selector = compileSelector(everywhere(entry));
   const lowers = (severity: Severity) => cap === undefined || !atLeast(cap, severity);
   for (const { eventSource, events } of severities.services) {
@@ -73,7 +80,10 @@ function* coveredBy({ severities, examples }: Subject, entry: Selector, cap: Sev
   for (const detection of severities.detections) {
     if (!detection.guardrail && !atLeast(detection.severity, 'high')) continue;
     if (!lowers(detection.severity)) continue;
-    const byName = isForAllCallers(entry) && overlaps(selector, detection.eventSource, detection.eventNames);
+    // A detection of any call, such as one on root, overlaps with every entry there is: unless it guards, its examples decide.
+    const decides =
+      byNameAlone || detection.guardrail || detection.eventSource !== undefined || detection.eventNames !== undefined;
+    const byName = decides && isForAllCallers(entry) && overlaps(selector, detection.eventSource, detection.eventNames);
     if (byName || matchesAny(selector, examples.get(detection.id)?.match ?? [])) yield `detection:${detection.id}`;
   }
 }

@@ -199,12 +199,20 @@ describe('an entry that covers something severe', () => {
     ]);
   });
 
-  test('a detection of every call is covered by any name', () => {
-    const every = detection({ eventSource: undefined, eventNames: undefined, when: '{ $.eventName = "*" }' });
-    const whitelist = [{ id: 'e', reason: 'Noise.', eventNames: ['ListUsers'] }];
-    expect(check({ detections: [every], policy: { whitelist } })).toContainEqual(
-      expect.objectContaining({ pointer: '/whitelist/0' }),
-    );
+  test('a detection of every call is covered by the names its examples have; one that guards, by any', () => {
+    const at = (eventName: string, guardrail: boolean) => {
+      const every = detection({
+        eventSource: undefined,
+        eventNames: undefined,
+        when: '{ $.eventName = "Create*" }',
+        guardrail,
+      });
+      const whitelist = [{ id: 'e', reason: 'Noise.', eventNames: [eventName] }];
+      return check({ detections: [every], policy: { whitelist } });
+    };
+    expect(at('CreateAccessKey', false)).toMatchObject([{ pointer: '/whitelist/0' }]);
+    expect(at('ListUsers', false)).toEqual([]);
+    expect(at('ListUsers', true)).toMatchObject([{ pointer: '/whitelist/0' }]);
   });
 
   test('a guardrail is severe at any severity', () => {
@@ -226,6 +234,17 @@ describe('an entry that covers something severe', () => {
   test('by capping names only what it lowers', () => {
     expect(adjusted({ eventSource: IAM, severity: 'high' })).toMatchObject([
       { pointer: '/adjust/0', advice: '"hides": ["detection:root-key"]' },
+    ]);
+  });
+
+  test('may name what it covers for some callers alone: a guardrail asks for that', () => {
+    const hides = ['detection:root-key'];
+    const principals = ['arn:aws:iam::*:role/keeper'];
+    expect(white({ eventSource: IAM, eventNames: ['CreateAccessKey'], principals, hides: [...hides, row] })).toEqual(
+      [],
+    );
+    expect(white({ eventSource: 's3.amazonaws.com', principals, hides })).toMatchObject([
+      { message: 'e names detection:root-key, which it does not cover' },
     ]);
   });
 
