@@ -114,7 +114,7 @@ describe('the bundle', () => {
         topicArn.endsWith(':chat') ? { status: 403, code: 'AuthorizationError' } : TAKEN,
       ),
     );
-    const event = eventOf(['one', 'two'].map((eventID) => record('DeleteVolume', { eventID })));
+    const event = eventOf(['one', 'two'].map((eventID) => record('DeleteTransitGateway', { eventID })));
     expect(await lambda.invoke(event)).toMatchObject({
       ok: false,
       error: {
@@ -130,7 +130,7 @@ describe('the bundle', () => {
 
   test('answers before its time is up, with what is not delivered named, when SNS never answers', async () => {
     const { lambda, lines } = await start(await environment(() => 'silence'), 4_000);
-    expect(await lambda.invoke(eventOf([record('DeleteVolume')]))).toMatchObject({
+    expect(await lambda.invoke(eventOf([record('DeleteTransitGateway')]))).toMatchObject({
       ok: false,
       error: { errorType: 'UndeliveredError', errorMessage: expect.stringContaining('(OutOfTime)') },
     });

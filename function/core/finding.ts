@@ -86,8 +86,13 @@ function whatHappened(read: ReadRecord, verdict: Rated, principal: Principal, ta
   if (verdict.failed === 'dry-run') return `dry run: ${triedPhrase(eventName, target)}${by}`;
   if (verdict.failed) return `${verdict.failed}: ${triedPhrase(eventName, target)}${by}`;
   const title = verdict.reasons[0].explanation?.title;
-  if (title) return `${title.charAt(0).toLowerCase()}${title.slice(1)}${forTarget(target)}${by}`;
+  if (title) return `${asClause(title)}${forTarget(target)}${by}`;
   return `${donePhrase(eventName, target)}${by}`;
+}
+
+/** A title within a sentence: its first letter small, unless it begins an acronym. */
+function asClause(title: string): string {
+  return /^[A-Z][A-Z0-9]/.test(title) ? title : `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
 }
 
 function linksFor(

@@ -11,6 +11,9 @@ import { folderOf, severitiesWith } from './temporary-folder.ts';
 
 const KEYS = ['eventID', 'eventSource', 'eventName', 'verdict', 'severity', 'code', 'action', 'reasons'];
 
+/** A call with a row and nothing else to say of it. */
+const KEY_STORE = { eventSource: 'kms.amazonaws.com', eventName: 'CreateCustomKeyStore' };
+
 async function classify(args: readonly string[], input?: string | Buffer) {
   const run = await trailbell(['classify', ...args], input === undefined ? {} : { input });
   return { ...run, verdicts: run.lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
@@ -51,7 +54,7 @@ describe('classify', () => {
 
   it('gives eight keys in their order, absent fields null, also of a record it rejects', async () => {
     const { eventID: _, ...anonymous } = recordOf(1);
-    const records = [recordOf(1), anonymous, recordOf(2, WHITELISTED), 'not JSON', '{"eventSource":"x"}', 'null'];
+    const records = [recordOf(1, KEY_STORE), anonymous, recordOf(2, WHITELISTED), 'not JSON', '{"eventSource":"x"}', 'null'];
     const { code, verdicts } = await classify(['-'], JSON.stringify(lambdaEventOf(records)));
     for (const verdict of verdicts) expect(Object.keys(verdict).slice(0, 8)).toEqual(KEYS);
     const rejected = {
@@ -67,13 +70,12 @@ describe('classify', () => {
     expect(verdicts).toEqual([
       {
         eventID: idOf(1),
-        eventSource: 'cloudtrail.amazonaws.com',
-        eventName: 'StopLogging',
+        ...KEY_STORE,
         verdict: 'rated',
-        severity: 'critical',
-        code: 'critical_severity_aws_event_happened',
+        severity: 'high',
+        code: 'high_severity_aws_event_happened',
         action: 'publish',
-        reasons: expect.arrayContaining([{ by: 'row', severity: 'critical' }]),
+        reasons: [{ by: 'row', severity: 'high' }],
       },
       expect.objectContaining({ eventID: null, eventName: 'StopLogging', verdict: 'rated' }),
       expect.objectContaining({ ...WHITELISTED_VERDICT, eventID: idOf(2) }),
@@ -87,7 +89,7 @@ describe('classify', () => {
   it('adds what lowered a record and how it failed, and names detections only', async () => {
     const severities = await severitiesWith({
       'local/policy.json': {
-        adjust: [{ id: 'quiet-trails', eventNames: ['StopLogging'], severity: 'low', reason: 'A test.' }],
+        adjust: [{ id: 'quiet-stores', eventNames: ['CreateCustomKeyStore'], severity: 'low', reason: 'A test.' }],
       },
       'local/detections/by-alice.json': {
         id: 'by-alice',
@@ -98,12 +100,12 @@ describe('classify', () => {
         examples: { match: [recordOf(1)], noMatch: [recordOf(2, { userIdentity: {} })] },
       },
     });
-    const denied = { errorCode: 'AccessDenied' };
+    const denied = { ...KEY_STORE, errorCode: 'AccessDenied' };
     const records = [recordOf(1, denied), recordOf(2, { eventSource: 'nothing.amazonaws.com', eventName: 'DeleteIt' })];
     const { code, verdicts } = await classify(['-', '--severities', severities], JSON.stringify(records));
     expect(code).toBe(0);
     expect(verdicts).toMatchObject([
-      { severity: 'low', action: 'log', adjustedBy: 'quiet-trails', failed: 'denied' },
+      { severity: 'low', action: 'log', adjustedBy: 'quiet-stores', failed: 'denied' },
       { code: 'detection_matched', severity: 'critical' },
     ]);
     const reasons = verdicts.flatMap(({ reasons }) => reasons as { by: string; id?: string }[]);

@@ -47,18 +47,19 @@ describe('the launcher', () => {
   });
 
   it('does not build again for an edited severity, which it still obeys', async () => {
+    const store = { eventSource: 'kms.amazonaws.com', eventName: 'CreateCustomKeyStore' };
     const classify = async () => {
-      const { lines } = await trailbell(['classify', '-'], { root, input: JSON.stringify(recordOf(1)) });
+      const { lines } = await trailbell(['classify', '-'], { root, input: JSON.stringify(recordOf(1, store)) });
       return JSON.parse(lines[0] ?? 'null');
     };
-    expect(await classify()).toMatchObject({ severity: 'critical' });
+    expect(await classify()).toMatchObject({ severity: 'high' });
     const before = await built();
     const service = {
-      eventSource: 'cloudtrail.amazonaws.com',
-      service: 'AWS CloudTrail',
-      events: { StopLogging: 'low' },
+      eventSource: 'kms.amazonaws.com',
+      service: 'AWS KMS',
+      events: { CreateCustomKeyStore: 'low' },
     };
-    await writeFile(join(root, 'severities', 'services', 'cloudtrail.json'), JSON.stringify(service));
+    await writeFile(join(root, 'severities', 'services', 'kms.json'), JSON.stringify(service));
     expect(await classify()).toMatchObject({ severity: 'low' });
     expect((await built()).mtimeMs).toBe(before.mtimeMs);
   });

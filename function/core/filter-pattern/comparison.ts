@@ -36,7 +36,8 @@ function compileEquals(literal: Literal): Test {
       return (value) => value === literal.value || value === literal.text;
     case 'regex': {
       const regex = compileRegex(literal.source);
-      return (value) => isScalar(value) && regex.test(textOf(value));
+      const test = remembering((text) => regex.test(text));
+      return (value) => isScalar(value) && test(textOf(value));
     }
   }
 }
@@ -61,4 +62,22 @@ function textOf(value: Scalar): string {
 
 function isScalar(value: unknown): value is Scalar {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+}
+
+/** Answers kept for one expression, and the longest text kept: agents and principals come again and again. */
+const MOST_REMEMBERED = 256;
+const LONGEST_REMEMBERED = 512;
+
+/** The same test, its answers for short texts kept; when they are full, all are dropped. */
+function remembering(test: (text: string) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (text) => {
+    const known = answers.get(text);
+    if (known !== undefined) return known;
+    const answer = test(text);
+    if (text.length > LONGEST_REMEMBERED) return answer;
+    if (answers.size >= MOST_REMEMBERED) answers.clear();
+    answers.set(text, answer);
+    return answer;
+  };
 }
