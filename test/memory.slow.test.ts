@@ -25,7 +25,7 @@ function measure(events: readonly unknown[], timeoutMs = 30_000) {
 
 describe('memory', () => {
   test('of 512 MB is enough when every record of a payload is published, as many as may come', async () => {
-    const { event, records } = largeEvent(32 * MB, () => 'DeleteVolume');
+    const { event, records } = largeEvent(32 * MB, () => 'DeleteTransitGateway');
     const { results, peaks } = await measure([event], 120_000);
     expect(results).toMatchObject([{ ok: true, response: { published: records, undelivered: 0 } }]);
     expect(peaks.resident).toBeLessThan(512 * MB);

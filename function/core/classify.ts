@@ -41,17 +41,18 @@ function whitelisted(plan: Plan, read: ReadRecord): Whitelisted | undefined {
 }
 
 function rate(policy: Policy, plan: Plan, read: ReadRecord, reached: ReadonlySet<string>): Rated {
-  const reasons = reasonsFor(policy, plan, read, reached);
   const outcome = outcomeOf(read.record);
+  const all = reasonsFor(policy, plan, read, reached);
+  const reasons = outcome === 'succeeded' ? all : markedIfAboutFailure(policy, read, all);
   const adjustments = selectedOf(plan.adjust, read.record);
   const { code, severity: strongest } = reasons[0];
   // Most records succeed, are listed, and are nobody's exception: nothing more to weigh, nothing more to say.
   if (outcome === 'succeeded' && adjustments.length === 0 && !reasons.some(isTrial)) {
     return { verdict: 'rated', severity: strongest, code, action: actionFor(policy, strongest), reasons };
   }
-  const { severity, adjustedBy } = severityOf(policy, read, reasons, outcome, adjustments);
+  const { severity, adjustedBy } = severityOf(policy, reasons, outcome, adjustments);
   const live = reasons.some(isTrial) ? withoutTrials(policy, read, reasons) : reasons;
-  const published = live === reasons ? severity : severityOf(policy, read, live, outcome, adjustments).severity;
+  const published = live === reasons ? severity : severityOf(policy, live, outcome, adjustments).severity;
   const publishes = atLeast(published, policy.alertAt);
   return {
     verdict: 'rated',
@@ -80,13 +81,12 @@ function withoutTrials(policy: Policy, read: ReadRecord, reasons: readonly Reaso
 
 function severityOf(
   policy: Policy,
-  read: ReadRecord,
   reasons: readonly Reason[],
   outcome: Outcome,
   adjustments: readonly PolicyAdjustment[],
 ): { severity: Severity; adjustedBy?: string } {
   let severity = highest(reasons);
-  if (outcome !== 'succeeded') severity = failedSeverity(policy, read, reasons, outcome, severity);
+  if (outcome !== 'succeeded') severity = failedSeverity(policy, reasons, outcome, severity);
   let adjustedBy: string | undefined;
   for (const { id, severity: bound, raise, hides } of adjustments) {
     let adjusted = raise ? higher(severity, bound) : lower(severity, bound);
@@ -103,9 +103,25 @@ function severityOf(
   return adjustedBy === undefined ? { severity } : { severity, adjustedBy };
 }
 
-function failedSeverity(
+/** Marks the detections that would not match the call's success: they are about the failure, the others about the call. */
+function markedIfAboutFailure(
   policy: Policy,
   read: ReadRecord,
+  reasons: readonly [Reason, ...Reason[]],
+): readonly [Reason, ...Reason[]] {
+  if (!reasons.some(({ by }) => by === 'detection')) return reasons;
+  const succeeded = { ...read, record: asIfSucceeded(read.record) };
+  const onSuccess = new Set(
+    [...policy.detections.all(succeeded), ...policy.counted.all(succeeded)].map(({ id }) => id),
+  );
+  const marked = (reason: Reason): Reason =>
+    reason.by !== 'detection' || onSuccess.has(reason.id ?? '') ? reason : { ...reason, aboutFailure: true };
+  const [first, ...others] = reasons;
+  return [marked(first), ...others.map(marked)];
+}
+
+function failedSeverity(
+  policy: Policy,
   reasons: readonly Reason[],
   outcome: Exclude<Outcome, 'succeeded'>,
   severity: Severity,
@@ -113,16 +129,7 @@ function failedSeverity(
   if (outcome === 'dry-run') return 'informational';
   const cap = outcome === 'denied' ? policy.failed.denied : policy.failed.other;
   if (cap === 'same') return severity;
-  const capped = lower(severity, cap);
-  const detected = reasons.filter((reason) => reason.by === 'detection');
-  if (detected.length === 0 || capped === severity) return capped;
-  // A detection that would not match the call's success is about the failure, so it keeps its severity.
-  const succeeded = { ...read, record: asIfSucceeded(read.record) };
-  const onSuccess = new Set(
-    [...policy.detections.all(succeeded), ...policy.counted.all(succeeded)].map((detection) => detection.id),
-  );
-  const aboutFailure = detected.filter((reason) => !onSuccess.has(reason.id ?? ''));
-  return aboutFailure.length === 0 ? capped : higher(capped, highest(aboutFailure));
+  return higher(lower(severity, cap), highest(reasons.filter(({ aboutFailure }) => aboutFailure)));
 }
 
 function highest(reasons: readonly Reason[]): Severity {

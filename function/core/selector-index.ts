@@ -30,10 +30,18 @@ export class SelectorIndex<T extends Selecting> {
   }
 }
 
-/** The candidates whose other parts select the record, too. */
+/** The candidates whose other parts select the record, too; most records have none, and cost no list. */
 export function selectedOf<T extends Selecting>(candidates: readonly T[], record: CloudTrailRecord): readonly T[] {
-  return candidates.length === 0 ? candidates : candidates.filter(({ selector }) => selector.matchesRest(record));
+  let selected: T[] | undefined;
+  for (const candidate of candidates) {
+    if (!candidate.selector.matchesRest(record)) continue;
+    if (selected === undefined) selected = [candidate];
+    else selected.push(candidate);
+  }
+  return selected ?? NONE;
 }
+
+const NONE: readonly never[] = [];
 
 function admits({ selector }: Selecting, { kind, eventSource, eventName }: ReadRecord): boolean {
   // Only single calls have names of their own; a summary of calls is reached by conditions alone.

@@ -28,6 +28,8 @@ export interface Reason {
   readonly trial?: boolean;
   /** A detection that adjust entries do not lower without naming it. */
   readonly guardrail?: boolean;
+  /** A detection that the same call would not meet, had it gone through. */
+  readonly aboutFailure?: true;
 }
 
 /** A record that a whitelist entry covers: counted, never logged. */

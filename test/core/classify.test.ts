@@ -331,6 +331,11 @@ describe('a failed call', () => {
         'high',
       );
     });
+    test('both: the one about the failure says so', () => {
+      const { reasons } = ratedOf({ detections: [any, refused] }, record({ errorCode: 'NoSuchEntityException' }));
+      expect(reasons.filter(({ aboutFailure }) => aboutFailure).map(({ id }) => id)).toEqual(['refused']);
+      expect(ratedOf({ detections: [any] }, record()).reasons[0]).not.toHaveProperty('aboutFailure');
+    });
   });
 
   test.each([

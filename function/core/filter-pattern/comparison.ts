@@ -64,20 +64,29 @@ function isScalar(value: unknown): value is Scalar {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
-/** Answers kept for one expression, and the longest text kept: agents and principals come again and again. */
-const MOST_REMEMBERED = 256;
+/** Answers kept for one expression, a power of two, and the longest text kept: agents and principals come again and again. */
+const SLOTS = 256;
 const LONGEST_REMEMBERED = 512;
 
-/** The same test, its answers for short texts kept; when they are full, all are dropped. */
+/** The same test, its answers for short texts kept; a text takes the place of an earlier one that looks like it. */
 function remembering(test: (text: string) => boolean): (text: string) => boolean {
-  const answers = new Map<string, boolean>();
+  const texts: (string | undefined)[] = new Array(SLOTS).fill(undefined);
+  const answers: boolean[] = new Array(SLOTS).fill(false);
   return (text) => {
-    const known = answers.get(text);
-    if (known !== undefined) return known;
+    if (text.length > LONGEST_REMEMBERED) return test(text);
+    const slot = slotOf(text);
+    if (texts[slot] === text) return answers[slot]!;
     const answer = test(text);
-    if (text.length > LONGEST_REMEMBERED) return answer;
-    if (answers.size >= MOST_REMEMBERED) answers.clear();
-    answers.set(text, answer);
+    texts[slot] = text;
+    answers[slot] = answer;
     return answer;
   };
+}
+
+/** Told by a few characters: comparing with what the slot holds is quicker than hashing all of a text. */
+function slotOf(text: string): number {
+  const step = (text.length >> 3) + 1;
+  let mixed = text.length;
+  for (let at = text.length - 1; at >= 0; at -= step) mixed = (mixed * 31 + text.charCodeAt(at)) | 0;
+  return (mixed ^ (mixed >> 8)) & (SLOTS - 1);
 }

@@ -52,13 +52,13 @@ function result(finding: Finding, failed: Finding['verdict']['failed'], show: Sh
 
 /** Why the finding fired, strongest reason first; our own words and the table's, nothing of the record's. */
 export function whyFor({ verdict, read }: Finding): string[] {
-  return verdict.reasons.map(({ by, id, severity, explanation }) => {
+  return verdict.reasons.map(({ by, id, severity, explanation, aboutFailure }) => {
     const said = explanation?.reason ?? WHY_WITHOUT_WORDS[by];
     const given =
       by === 'detection' ? `detection ${id}` : by === 'row' ? `row ${neutralise(read.eventName ?? '', 128)}` : by;
     const techniques = explanation?.techniques?.length ? ` [${explanation.techniques.join(', ')}]` : '';
-    // Reasons are written for calls that went through.
-    const had = verdict.failed && by === 'row' && explanation ? 'Had it gone through: ' : '';
+    // Reasons are written for calls that went through, but for those of the failure itself.
+    const had = verdict.failed && explanation && !aboutFailure ? 'Had it gone through: ' : '';
     return `${had}${said} (${given}: ${severity})${techniques}`;
   });
 }

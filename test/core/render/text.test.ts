@@ -70,8 +70,17 @@ describe('a mail', () => {
   });
 
   test('says of a call that failed what it would have meant', () => {
-    expect(textOf(record({ errorCode: 'AccessDenied' }))).toContain('- Had it gone through: Lasts. (row');
+    const denied = textOf(record({ errorCode: 'AccessDenied' }));
+    expect(denied).toContain('- Had it gone through: Lasts. (row');
+    expect(denied).toContain('- Had it gone through: A key outlives the session it was made in. (detection');
     expect(textOf(record())).not.toContain('Had it gone through');
+  });
+
+  test('says what a detection of the failure itself says as it is', () => {
+    const refused = detection({ id: 'refused', when: '{ $.errorCode = "AccessDenied" }', reason: 'Refused.' });
+    const text = textOf(record({ errorCode: 'AccessDenied' }), { detections: [refused, detection()] });
+    expect(text).toContain('  - Refused. (detection refused: high)');
+    expect(text).toContain('  - Had it gone through: A key outlives');
   });
 
   test.each([
