@@ -84,14 +84,14 @@ export async function measureFinding(severities: string): Promise<number> {
   });
   const now = new Date('2026-11-20T12:00:00Z');
   const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
     const start = performance.now();
     for (const { read, verdict } of published) {
       const finding = buildFinding(policy, read, verdict, { dedupKey: 'bench', place: undefined, teams: [] });
       topicMessage('alerts', finding, now, true);
       topicMessage('findings', finding, now, true);
     }
-    times.push(((performance.now() - start) * 1000) / published.length);
+    if (round >= 0) times.push(((performance.now() - start) * 1000) / published.length);
   }
   return median(times);
 }

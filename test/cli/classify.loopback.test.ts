@@ -54,7 +54,14 @@ describe('classify', () => {
 
   it('gives eight keys in their order, absent fields null, also of a record it rejects', async () => {
     const { eventID: _, ...anonymous } = recordOf(1);
-    const records = [recordOf(1, KEY_STORE), anonymous, recordOf(2, WHITELISTED), 'not JSON', '{"eventSource":"x"}', 'null'];
+    const records = [
+      recordOf(1, KEY_STORE),
+      anonymous,
+      recordOf(2, WHITELISTED),
+      'not JSON',
+      '{"eventSource":"x"}',
+      'null',
+    ];
     const { code, verdicts } = await classify(['-'], JSON.stringify(lambdaEventOf(records)));
     for (const verdict of verdicts) expect(Object.keys(verdict).slice(0, 8)).toEqual(KEYS);
     const rejected = {

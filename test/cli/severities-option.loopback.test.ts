@@ -35,36 +35,41 @@ describe('--severities DIR', () => {
     expect(await severitiesOf(dir)).toEqual(['medium', 'informational', 'critical']);
   });
 
-  it.each([['classify', '-'], ['explain', 'kms.amazonaws.com/DisableKey'], ['check'], ['build'], ['demo']])(
-    'lists every problem of a broken folder, and nothing else happens: %s',
-    async (command, ...inputs) => {
-      const dir = await severitiesWith({
-        'policy.json': '{ "alertAt": "hihg", }',
-        'services/kms.json': {
-          eventSource: 'kms.amazonaws.com',
-          service: 'AWS KMS',
-          events: { DisableKey: 'critical', CreateKey: 'lowish' },
-        },
-        'local/services/s3.json':
-          '{ "eventSource": "s3.amazonaws.com", "service": "S3", "events": { "A": "low", "A": "low" } }',
-        'local/detections/by-alice.json': { id: 'by-bob', when: '{ $.a = }', title: 'x' },
-      });
-      const { code, stdout, stderr } = await trailbell([command, ...inputs, '--severities', dir], { input: RECORDS });
-      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-      for (const place of [
-        /policy\.json.*: found .*, expected /,
-        /services\/kms\.json \/events\/DisableKey: found "critical", expected /,
-        /services\/kms\.json \/events\/CreateKey: found "lowish", expected /,
-        /local\/services\/s3\.json \/events\/A: found .*, expected /,
-        /local\/detections\/by-alice\.json \/id: found "by-bob", expected /,
-        /local\/detections\/by-alice\.json \/when: found .*, expected /,
-        /local\/detections\/by-alice\.json \/examples: found nothing, expected /,
-      ]) {
-        expect(stderr).toMatch(place);
-      }
-      expect(stderr).not.toMatch(/^\s+at /m);
-    },
-  );
+  it.each([
+    ['classify', '-'],
+    ['explain', 'kms.amazonaws.com/DisableKey'],
+    ['check'],
+    ['test'],
+    ['replay', '-'],
+    ['build'],
+    ['demo'],
+  ])('lists every problem of a broken folder, and nothing else happens: %s', async (command, ...inputs) => {
+    const dir = await severitiesWith({
+      'policy.json': '{ "alertAt": "hihg", }',
+      'services/kms.json': {
+        eventSource: 'kms.amazonaws.com',
+        service: 'AWS KMS',
+        events: { DisableKey: 'critical', CreateKey: 'lowish' },
+      },
+      'local/services/s3.json':
+        '{ "eventSource": "s3.amazonaws.com", "service": "S3", "events": { "A": "low", "A": "low" } }',
+      'local/detections/by-alice.json': { id: 'by-bob', when: '{ $.a = }', title: 'x' },
+    });
+    const { code, stdout, stderr } = await trailbell([command, ...inputs, '--severities', dir], { input: RECORDS });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    for (const place of [
+      /policy\.json.*: found .*, expected /,
+      /services\/kms\.json \/events\/DisableKey: found "critical", expected /,
+      /services\/kms\.json \/events\/CreateKey: found "lowish", expected /,
+      /local\/services\/s3\.json \/events\/A: found .*, expected /,
+      /local\/detections\/by-alice\.json \/id: found "by-bob", expected /,
+      /local\/detections\/by-alice\.json \/when: found .*, expected /,
+      /local\/detections\/by-alice\.json \/examples: found nothing, expected /,
+    ]) {
+      expect(stderr).toMatch(place);
+    }
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
 
   it('says so when the folder is not there', async () => {
     const dir = join(await folderOf(), 'absent');
