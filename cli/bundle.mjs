@@ -62,7 +62,7 @@ async function replaceFile(path, contents) {
 /**
  * Bundles one function into `dist/<name>/`: `index.mjs` and the chunks it loads when needed.
  * @param {string} root the package's folder
- * @param {'alert'} name which function
+ * @param {'alert' | 'digest'} name which function
  * @param {string} outdir where to
  * @returns {Promise<number>} bytes of JavaScript
  */

@@ -1,3 +1,4 @@
+import { printableJson } from '../function/core/neutral.ts';
 import { compilePolicy } from '../function/core/policy.ts';
 import { eventIdOf, type SourceRecord } from '../function/core/record.ts';
 import type { Verdict } from '../function/core/verdict.ts';
@@ -42,13 +43,12 @@ function* linesOf(whole: WholeInput): Iterable<string> {
 }
 
 function lineOf(source: SourceRecord, verdict: Verdict): string {
-  return JSON.stringify(verdictLine(source, verdict));
+  return printableJson(verdictLine(source, verdict));
 }
 
 /**
  * A verdict as `classify` prints it: eight keys always there, absent fields null, then what applies. Of a rejected
- * object, what there is of the three. JSON escapes keep
- * control characters of a record away from the terminal.
+ * object, what there is of the three.
  */
 export function verdictLine({ read }: SourceRecord, verdict: Verdict): Record<string, unknown> {
   const names: { readonly eventSource?: unknown; readonly eventName?: unknown } =

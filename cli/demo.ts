@@ -124,9 +124,13 @@ async function printBalance(io: Io, totals: ReadonlyMap<string, number>): Promis
   await io.out(`\nBalance: ${of('received')} received = ${parts.map((name) => `${of(name)} ${name}`).join(' + ')}\n`);
   if (sum !== of('received'))
     throw new Error(`the balance is broken: ${of('received')} received, ${sum} accounted for`);
-  await io.out(
-    `         ${of('alerts/findings')} findings = ${of('alerts/delivered')} delivered + ${of('alerts/undelivered')} undelivered, on each topic\n`,
-  );
+  const fates = [
+    `${of('alerts/delivered')} delivered`,
+    `${of('alerts/repeated')} repeated`,
+    `${of('alerts/heldBack')} held back`,
+    `${of('alerts/undelivered')} undelivered`,
+  ];
+  await io.out(`         ${of('alerts/findings')} findings = ${fates.join(' + ')}, on each topic\n`);
 }
 
 async function printNext(io: Io): Promise<void> {

@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts';
 import { draftCommand } from './draft.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
+import { redriveCommand } from './redrive.ts';
 import { replayCommand } from './replay.ts';
 import { schemaCommand } from './schema.ts';
 import { deployCommand, destroyCommand, planCommand } from './terraform.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   planCommand,
   deployCommand,
   verifyCommand,
+  redriveCommand,
   destroyCommand,
   buildCommand,
   schemaCommand,

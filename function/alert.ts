@@ -31,8 +31,8 @@ export async function handler(
   event: unknown,
   context: Context,
 ): Promise<Record<string, number> | KinesisStreamBatchResponse> {
-  const { figures, failedItems } = await runInvocation(environment, event, {
-    remaining: () => context.getRemainingTimeInMillis() - RESERVE,
-  });
+  const deadline = { remaining: () => context.getRemainingTimeInMillis() - RESERVE };
+  // Asynchronous tries of one event share its request id.
+  const { figures, failedItems } = await runInvocation(environment, event, deadline, context.awsRequestId);
   return failedItems ? { batchItemFailures: failedItems.map((itemIdentifier) => ({ itemIdentifier })) } : figures;
 }

@@ -1,16 +1,16 @@
-import { classify } from './core/classify.ts';
-import { TrailbellError } from './core/errors.ts';
+import { randomUUID } from 'node:crypto';
 import { neutralise } from './core/neutral.ts';
 import type { Policy } from './core/policy.ts';
+import { type Drained, drain, drainCounted } from './draining.ts';
+import { OutOfTimeError, UndeliveredError } from './fate-errors.ts';
 import type { Settings } from './settings.ts';
+import type { Ledger } from './sinks/ledger/ledger.ts';
 import type { Logger } from './sinks/logger.ts';
 import { metricsLine } from './sinks/metrics.ts';
-import { MAX_NAMED, noticeRejected, type RejectedRecord } from './sinks/notices.ts';
+import { noticeRejected, type RejectedRecord } from './sinks/notices.ts';
 import type { SnsLoader } from './sinks/publisher.ts';
-import type { Classified, Deadline, Sink, TopicTally, Undelivered } from './sinks/sink.ts';
-import { sourceOf } from './sources/index.ts';
-import type { Delivery } from './sources/source.ts';
-import { count, figuresOf, newTally, type Tally } from './tally.ts';
+import type { Deadline, Sink, TopicTally } from './sinks/sink.ts';
+import { figuresOf, newTally, type Tally } from './tally.ts';
 
 /** What an invocation needs; built once per process by the composition root. */
 export interface Environment {
@@ -19,28 +19,10 @@ export interface Environment {
   readonly logger: Logger;
   readonly loadSns: SnsLoader;
   readonly now: () => Date;
+  /** The ledger for one invocation, of this owner; undefined where none is set up. */
+  readonly openLedger: (owner: string, deadline: Deadline) => Ledger | undefined;
   /** Sinks for one invocation. */
-  readonly openSinks: () => readonly Sink[];
-}
-
-/** Most undelivered findings one message names: Lambda takes no longer answers than 6 MB. The log names every one. */
-const MAX_UNDELIVERED_NAMED = 1_000;
-
-/**
- * Thrown when findings were refused for good, so that the runtime tries the event again; `undelivered` holds every one.
- */
-export class UndeliveredError extends TrailbellError {
-  override readonly name = 'UndeliveredError';
-  readonly undelivered: readonly Undelivered[];
-
-  constructor(undelivered: readonly Undelivered[]) {
-    const named = undelivered
-      .slice(0, MAX_UNDELIVERED_NAMED)
-      .map(({ topic, eventID, errorCode }) => `${neutralise(eventID, 128)} to ${topic} (${errorCode})`);
-    if (undelivered.length > named.length) named.push(`and ${undelivered.length - named.length} more`);
-    super('undelivered_findings', `${undelivered.length} finding(s) not delivered: ${named.join(', ')}`);
-    this.undelivered = undelivered;
-  }
+  readonly openSinks: (ledger: Ledger | undefined) => readonly Sink[];
 }
 
 /** What became of an event that did not fail. */
@@ -53,85 +35,43 @@ export interface InvocationOutcome {
 
 /**
  * Takes one event from its source to the sinks and emits one metrics line whatever happens.
+ * @param owner the same for every try of an event, which may then send what an earlier one left. @default one of its own
  * @throws {DecodeError} when an event that is no batch cannot be decoded
- * @throws {UndeliveredError} when findings were refused for good
+ * @throws {UndeliveredError} when findings were refused for good and no queue took them
+ * @throws {OutOfTimeError} when there was no time to read all of it
  */
 export async function runInvocation(
   environment: Environment,
   event: unknown,
   deadline: Deadline,
+  owner: string = randomUUID(),
 ): Promise<InvocationOutcome> {
+  const { logger } = environment;
   const tally = newTally();
+  const ledger = environment.openLedger(owner, deadline);
   let topics: readonly TopicTally[] = [];
   let drained: Drained;
   try {
-    const sinks = environment.openSinks();
-    drained = drain(environment, event, sinks, tally);
-    environment.logger.flush();
+    const sinks = environment.openSinks(ledger);
+    const draining = { ...environment, sinks, tally };
+    drained = drain(draining, event, deadline);
+    logger.flush();
+    if (drained.counted.length > 0) {
+      await drainCounted(draining, drained.counted, ledger);
+      logger.flush();
+    }
     topics = (await Promise.all(sinks.map((sink) => sink.settle(deadline)))).flat();
     await giveNotice(environment, drained.rejected, tally, deadline);
   } finally {
-    emitMetrics(environment, tally, topics);
+    emitMetrics(environment, tally, topics, ledger);
   }
-  const undelivered = topics.flatMap((topic) => topic.undelivered);
-  for (const { topic, eventID, errorCode } of undelivered) {
-    environment.logger.error({ code: 'finding_not_delivered', topic, eventID: neutralise(eventID, 128), errorCode });
+  const lost = topics.flatMap((topic) => topic.lost);
+  for (const { topic, eventID, errorCode } of lost) {
+    logger.error({ code: 'finding_not_delivered', topic, eventID: neutralise(eventID, 128), errorCode });
   }
-  if (undelivered.length > 0) throw new UndeliveredError(undelivered);
-  return { figures: figuresOf(tally, topics), failedItems: drained.failedItems };
-}
-
-interface Drained {
-  /** The first ones; the tally counts them all. */
-  readonly rejected: readonly RejectedRecord[];
-  readonly failedItems: readonly string[] | undefined;
-}
-
-function drain(environment: Environment, event: unknown, sinks: readonly Sink[], tally: Tally): Drained {
-  const rejected: RejectedRecord[] = [];
-  const failedItems: string[] = [];
-  try {
-    const source = sourceOf(event);
-    for (const delivery of source.open(event, environment.settings)) {
-      if (delivery.kind === 'undecodable') {
-        const { item, error } = delivery;
-        tally.deliveriesFailed++;
-        failedItems.push(item);
-        environment.logger.error({
-          code: error.code,
-          problem: error.problem,
-          path: error.path,
-          item: neutralise(item, 128),
-        });
-      } else {
-        drainDelivery(environment.policy, delivery, sinks, tally, rejected);
-      }
-    }
-    return { rejected, failedItems: source.isBatch ? failedItems : undefined };
-  } catch (error) {
-    tally.deliveriesFailed++;
-    throw error;
-  }
-}
-
-function drainDelivery(
-  policy: Policy,
-  { kind, place, records }: Delivery,
-  sinks: readonly Sink[],
-  tally: Tally,
-  rejected: RejectedRecord[],
-): void {
-  if (kind === 'control') tally.controlMessages++;
-  if (kind === 'unknown') tally.unknownMessages++;
-  for (const source of records) {
-    const verdict = classify(policy, source.read);
-    const classified: Classified = { source, verdict, place };
-    count(tally, classified);
-    if (verdict.action === 'reject' && rejected.length < MAX_NAMED) {
-      rejected.push({ position: source.position, why: verdict.why });
-    }
-    if (verdict.action !== 'ignore' && verdict.action !== 'quiet') for (const sink of sinks) sink.accept(classified);
-  }
+  if (lost.length > 0) throw new UndeliveredError(lost);
+  if (!drained.isWhole) throw new OutOfTimeError(tally.received);
+  return { figures: figuresOf(tally, topics, ledger?.failures ?? 0), failedItems: drained.failedItems };
 }
 
 async function giveNotice(
@@ -160,10 +100,15 @@ function emitMetrics(
   { settings, policy, logger, now }: Environment,
   tally: Tally,
   topics: readonly TopicTally[],
+  ledger: Ledger | undefined,
 ): void {
   const time = now();
   const oldest = Date.parse(tally.oldest ?? '');
-  const figures = figuresOf(tally, topics);
+  const figures = figuresOf(tally, topics, ledger?.failures ?? 0);
+  if (ledger?.errorCode !== undefined) {
+    const { failures, errorCode } = ledger;
+    logger.warn({ code: 'ledger_not_available', failures, errorCode });
+  }
   if (!Number.isNaN(oldest)) figures['oldestRecordAge'] = Math.max(0, Math.round((time.getTime() - oldest) / 1000));
   logger.info(metricsLine(settings.functionName, figures, { policyVersion: policy.policyVersion }, time));
 }

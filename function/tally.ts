@@ -47,8 +47,11 @@ export function count(tally: Tally, { source, verdict }: Classified): void {
   if (ISO_TIME.test(eventTime) && !Number.isNaN(Date.parse(eventTime))) tally.oldest = eventTime;
 }
 
-/** Every figure of an invocation under its metric's name; `<topic>/<fate>` for what became of findings. */
-export function figuresOf(tally: Tally, topics: readonly TopicTally[]): Record<string, number> {
+/**
+ * Every figure of an invocation under its metric's name; `<topic>/<fate>` for what became of findings.
+ * @param ledgerFailures calls to the ledger that got no answer. @default 0
+ */
+export function figuresOf(tally: Tally, topics: readonly TopicTally[], ledgerFailures = 0): Record<string, number> {
   const { actions } = tally;
   const figures: Record<string, number> = {
     received: tally.received,
@@ -64,9 +67,14 @@ export function figuresOf(tally: Tally, topics: readonly TopicTally[]): Record<s
   };
   for (const severity of SEVERITIES) figures[severity] = tally.severities[severity];
   for (const { topic, findings, delivered, repeated, heldBack, undelivered } of topics) {
-    const fates = { findings, delivered, repeated, heldBack, undelivered: undelivered.length };
+    const fates = { findings, delivered, repeated, heldBack, undelivered };
     for (const [fate, number] of Object.entries(fates)) figures[`${topic}/${fate}`] = number;
   }
-  figures['undelivered'] = topics.reduce((sum, { undelivered }) => sum + undelivered.length, 0);
+  const total = (fate: 'undelivered' | 'handedOver' | 'possiblyRepeated') =>
+    topics.reduce((sum, topic) => sum + topic[fate], 0);
+  figures['undelivered'] = total('undelivered');
+  figures['handedOver'] = total('handedOver');
+  figures['possiblyRepeated'] = total('possiblyRepeated');
+  figures['ledgerFailures'] = ledgerFailures;
   return figures;
 }

@@ -7,12 +7,14 @@ import { Construct } from 'constructs';
 import type { AlertEnvironment } from '../function/settings.ts';
 import type { FunctionZip } from './bundle.ts';
 import type { FailureStore } from './failure-store.ts';
+import type { Fates } from './fates.ts';
 import { FunctionRole, type FunctionRoleProps } from './function-role.ts';
 import type { Topics } from './topics.ts';
 
 export interface AlertFunctionProps extends FunctionRoleProps {
   readonly topics: Pick<Topics, 'alerts' | 'findings' | 'chat' | 'operations' | 'dependencies'>;
   readonly failureStore: Pick<FailureStore, 'bucketArn' | 'dependencies'>;
+  readonly fates: Pick<Fates, 'ledger' | 'undelivered'>;
   readonly zip: Pick<FunctionZip, 'file' | 'sha256Base64'>;
 }
 
@@ -62,7 +64,7 @@ export class AlertFunction extends Construct {
       // Text leaves the function's own JSON lines as they are; whether JSON would wrap metric lines is not documented.
       loggingConfig: { logFormat: 'Text', logGroup: logGroup.name },
       environment: { variables: environment(props) },
-      dependsOn: [...role.dependencies, ...topics.dependencies],
+      dependsOn: [...role.dependencies, ...topics.dependencies, ...props.fates.undelivered.dependencies],
     });
     const alias = new LambdaAlias(this, 'alias', {
       name: names.functionAlias,
@@ -86,12 +88,24 @@ export class AlertFunction extends Construct {
   }
 }
 
-function environment({ config, topics }: AlertFunctionProps) {
+function environment(props: AlertFunctionProps) {
+  return {
+    ...commonEnvironment(props),
+    INCLUDE_RECORD: props.config.function.includeRecord ? 'true' : 'false',
+    UNDELIVERED_QUEUE_URL: props.fates.undelivered.url,
+  } satisfies AlertEnvironment;
+}
+
+/** What both functions are told: the topics, the ledger and how much a storm may send. */
+export function commonEnvironment({ config, topics, fates }: Pick<AlertFunctionProps, 'config' | 'topics' | 'fates'>) {
+  const { windowMinutes, messagesPerMinute } = config.storm;
   return {
     ALERTS_TOPIC_ARN: topics.alerts,
     FINDINGS_TOPIC_ARN: topics.findings,
     OPERATIONS_TOPIC_ARN: topics.operations,
-    INCLUDE_RECORD: config.function.includeRecord ? 'true' : 'false',
+    STORM_WINDOW_MINUTES: String(windowMinutes),
+    MESSAGES_PER_MINUTE: String(messagesPerMinute),
+    ...(fates.ledger.tableName !== undefined && { LEDGER_TABLE: fates.ledger.tableName }),
     ...(topics.chat !== undefined && { CHAT_TOPIC_ARN: topics.chat }),
-  } satisfies AlertEnvironment;
+  };
 }

@@ -4,25 +4,38 @@ import type { Packed } from '../function/packed.ts';
 import type { Config } from './config.ts';
 import { writeFunctionZip } from './function-zip.ts';
 
-/** The alert function, zipped for one configuration. */
+/** A function, zipped. */
 export interface FunctionZip {
   /** Absolute path. */
   readonly file: string;
   /** What Terraform compares: base64 of SHA-256. */
   readonly sha256Base64: string;
-  /** The severities the zip carries. */
-  readonly severities: Packed['severities'];
 }
 
-/** Puts the configuration's teams beside the built bundle's severities and zips both. The build has just run. */
-export function zipAlertFunction(root: string, config: Config): FunctionZip {
-  const folder = join(root, 'dist', 'alert');
-  const packedFile = join(folder, 'severities.json');
+/** The stack's functions, each in a zip of its own. */
+export interface FunctionZips {
+  readonly alert: FunctionZip & {
+    /** The severities the zip carries. */
+    readonly severities: Packed['severities'];
+  };
+  readonly digest: FunctionZip;
+}
+
+/**
+ * Puts the configuration's teams beside the built alert bundle's severities and zips both bundles. The build has just run.
+ * A stack without a ledger leaves the digest's zip aside.
+ */
+export function zipFunctions(root: string, config: Config): FunctionZips {
+  const packedFile = join(root, 'dist', 'alert', 'severities.json');
   const { severities } = JSON.parse(readFileSync(packedFile, 'utf8')) as Packed;
   const teams = config.teams.map(({ name, interests }) => ({ name, ...interests }));
   const packed: Packed = { severities, teams };
   writeFileSync(packedFile, JSON.stringify(packed));
   mkdirSync(join(root, 'dist', 'infra'), { recursive: true });
-  const file = join(root, 'dist', 'infra', `${config.name}.zip`);
-  return { file, severities, ...writeFunctionZip(folder, file) };
+  const zip = (bundle: 'alert' | 'digest', name: string): FunctionZip => {
+    const file = join(root, 'dist', 'infra', `${name}.zip`);
+    const { sha256Base64 } = writeFunctionZip(join(root, 'dist', bundle), file);
+    return { file, sha256Base64 };
+  };
+  return { alert: { ...zip('alert', config.name), severities }, digest: zip('digest', `${config.name}-digest`) };
 }

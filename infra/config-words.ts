@@ -36,7 +36,7 @@ export const CONFIG_WORDS: Readonly<Record<string, string>> = {
   'objectLock.mode': 'GOVERNANCE lets those with a special permission delete, COMPLIANCE nobody, root included.',
   'objectLock.days': 'Days each object is locked.',
   existingDataKeyArn:
-    "A KMS key of your own for trail, bucket, log group and stream, in place of the stack's. Its policy must already allow the services that write.",
+    "A KMS key of your own for trail, buckets, log groups, stream, ledger and undelivered queue, in place of the stack's. Its policy must already allow the services that write.",
   logRetentionDays: 'Days the log group keeps records. Only of a log group the stack creates.',
   delivery:
     '"direct" invokes the function from the log group. "kinesis" puts a stream between, for trails whose volume throttles invocations.',
@@ -50,6 +50,13 @@ export const CONFIG_WORDS: Readonly<Record<string, string>> = {
   'function.tracing': 'Traces invocations with X-Ray.',
   'function.includeRecord': 'Puts the raw record into the JSON documents of the findings topic. Mails never hold it.',
   'function.logRetentionDays': "Days the function's own log is kept.",
+  ledger:
+    'Remembers which findings were sent and holds back repeats and storms. Without it everything is sent at once, up to the ceiling of one invocation, and no digest is written.',
+  storm: 'How many messages a storm of like findings may send.',
+  'storm.windowMinutes':
+    'Minutes one digest covers. After the first findings of a kind, further ones wait for it; at its end it names every target held back.',
+  'storm.messagesPerMinute':
+    'Messages a minute and topic, at most. Beyond it the lowest severity waits for the digest; the first critical finding of a kind never does.',
   existingTopics: "Topics of your own in place of the stack's; their policies and keys are then yours.",
   'existingTopics.alerts': 'Receives mails.',
   'existingTopics.findings': 'Receives JSON documents for programs.',

@@ -135,6 +135,14 @@ export const configSchema = z.strictObject({
       logRetentionDays: z.union([30, 60, 90, 180, 365, 400].map((days) => z.literal(days))).default(90),
     })
     .prefault({}),
+  /** The table of fates. Without it nothing holds back repeats or storms. */
+  ledger: z.boolean().default(true),
+  storm: z
+    .strictObject({
+      windowMinutes: z.int().min(5).max(1440).default(60),
+      messagesPerMinute: z.int().min(10).max(600).default(60),
+    })
+    .prefault({}),
   /** Topics of your own instead of the stack's; their policies and keys are then yours. */
   existingTopics: z
     .strictObject({ alerts: topicArn.optional(), findings: topicArn.optional(), operations: topicArn.optional() })

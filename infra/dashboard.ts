@@ -46,20 +46,35 @@ function dashboardLink(region: string, name: string): string | undefined {
 }
 
 function graphsOf(props: DashboardProps): readonly { readonly title: string; readonly lines: readonly Line[] }[] {
-  const { logGroupName, filterName, destinationType, functionName, deadLetterQueueNames, topicNames } = props;
-  const figure = (name: string, drawn?: Record<string, string | boolean>): Line => [
+  const { config, names, logGroupName, filterName, destinationType, functionName, topicNames } = props;
+  const figure = (name: string, drawn: Record<string, string | boolean> = {}, of = functionName): Line => [
     METRIC_NAMESPACE,
     name,
     'functionName',
-    functionName,
-    ...(drawn === undefined ? [] : [drawn]),
+    of,
+    ...(Object.keys(drawn).length === 0 ? [] : [drawn]),
   ];
-  const lambda = (name: string, stat = 'Sum'): Line => ['AWS/Lambda', name, 'FunctionName', functionName, { stat }];
+  const digestFigure = (name: string) => figure(name, {}, names.digestFunction);
+  const lambda = (name: string, stat = 'Sum', of = functionName): Line => [
+    'AWS/Lambda',
+    name,
+    'FunctionName',
+    of,
+    { stat },
+  ];
+  const waiting = (name: string): Line => [
+    'AWS/SQS',
+    'ApproximateNumberOfMessagesVisible',
+    'QueueName',
+    name,
+    { stat: 'Maximum' },
+  ];
+  const withLedger = (...lines: readonly Line[]) => (config.ledger ? lines : []);
   const group = (name: string): Line => ['AWS/Logs', name, 'LogGroupName', logGroupName];
   const filter = (name: string): Line => [...group(name), 'DestinationType', destinationType, 'FilterName', filterName];
   const topics = Object.values(topicNames).filter((name) => name !== undefined);
   const topic = (metric: string) => topics.map((name): Line => ['AWS/SNS', metric, 'TopicName', name]);
-  const waiting = props.config.delivery === 'direct' ? 'AsyncEventAge' : 'IteratorAge';
+  const age = config.delivery === 'direct' ? 'AsyncEventAge' : 'IteratorAge';
   return [
     {
       title: 'Records, hop by hop',
@@ -69,12 +84,16 @@ function graphsOf(props: DashboardProps): readonly { readonly title: string; rea
       title: 'What became of them',
       lines: ['whitelisted', 'quiet', 'logged', 'published', 'rejected'].map((name) => figure(name)),
     },
+    {
+      title: 'What became of findings for programs',
+      lines: ['delivered', 'repeated', 'heldBack', 'undelivered'].map((name) => figure(`findings/${name}`)),
+    },
     { title: 'By severity', lines: SEVERITIES.map((name) => figure(name)) },
     {
       title: 'Age of the oldest record, seconds',
       lines: [figure('oldestRecordAge', { stat: 'Maximum' }), figure('oldestRecordAge', { stat: 'p50' })],
     },
-    { title: 'Waiting for the function, milliseconds', lines: [lambda(waiting, 'Maximum')] },
+    { title: 'Waiting for the function, milliseconds', lines: [lambda(age, 'Maximum')] },
     {
       title: 'Errors',
       lines: [
@@ -87,6 +106,7 @@ function graphsOf(props: DashboardProps): readonly { readonly title: string; rea
         figure('deliveriesFailed'),
         figure('undelivered'),
         figure('noticesFailed'),
+        ...withLedger(figure('ledgerFailures'), lambda('Errors', 'Sum', names.digestFunction)),
       ],
     },
     { title: 'Heard by subscribers', lines: topic('NumberOfNotificationsDelivered') },
@@ -95,14 +115,22 @@ function graphsOf(props: DashboardProps): readonly { readonly title: string; rea
       lines: [...topic('NumberOfNotificationsFailed'), ...topic('NumberOfNotificationsFilteredOut')],
     },
     {
-      title: 'Dead letters',
-      lines: deadLetterQueueNames.map((name) => [
-        'AWS/SQS',
-        'ApproximateNumberOfMessagesVisible',
-        'QueueName',
-        name,
-        { stat: 'Maximum' },
-      ]),
+      title: 'Waiting for a person: undelivered, dead letters',
+      lines: [names.undeliveredQueue, ...props.deadLetterQueueNames].map(waiting),
+    },
+    {
+      title: 'Digests: runs, digests, failed, findings they tell of',
+      lines: withLedger(
+        lambda('Invocations', 'Sum', names.digestFunction),
+        ...['digests', 'digestsFailed', 'digested'].map(digestFigure),
+      ),
+    },
+    {
+      title: 'Cost: the ledger, units read and written',
+      lines: withLedger(
+        ['AWS/DynamoDB', 'ConsumedReadCapacityUnits', 'TableName', names.ledger],
+        ['AWS/DynamoDB', 'ConsumedWriteCapacityUnits', 'TableName', names.ledger],
+      ),
     },
     { title: 'Cost: bytes ingested', lines: [group('IncomingBytes')] },
     {

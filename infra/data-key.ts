@@ -14,7 +14,8 @@ export interface DataKeyProps {
 }
 
 /**
- * The key of everything that holds records: trail, bucket, log groups and stream. Creates nothing when
+ * The key of everything that holds records or what was in them: trail, buckets, log groups, stream, ledger and the queue
+ * of undelivered findings, so that none of them falls with the key of the topics. Creates nothing when
  * `existingDataKeyArn` is set. Readers in the account are granted by IAM policies, through the account's statement.
  */
 export class DataKey extends Construct {
@@ -54,8 +55,11 @@ export class DataKey extends Construct {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
 function dataKeyPolicy(config: Config, names: Names, place: Place): string {
-  const functionLogGroup = place.arn('logs', `log-group:/aws/lambda/${names.function}`);
-  const recordLogGroup = place.arn('logs', `log-group:${names.logGroup}`);
+  const logGroups = [
+    ...(config.trail === 'create' ? [names.logGroup] : []),
+    `/aws/lambda/${names.function}`,
+    ...(config.ledger ? [`/aws/lambda/${names.digestFunction}`] : []),
+  ];
   return JSON.stringify({
     Version: '2012-10-17',
     // Resource "*" in a key policy is the key itself.
@@ -75,8 +79,7 @@ function dataKeyPolicy(config: Config, names: Names, place: Place): string {
         Resource: '*',
         Condition: {
           ArnEquals: {
-            'kms:EncryptionContext:aws:logs:arn':
-              config.trail === 'create' ? [recordLogGroup, functionLogGroup] : [functionLogGroup],
+            'kms:EncryptionContext:aws:logs:arn': logGroups.map((name) => place.arn('logs', `log-group:${name}`)),
           },
         },
       },

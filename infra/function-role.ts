@@ -1,9 +1,9 @@
-import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
-import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
+import { executionRole, type Permission, TABLE_KEY_ACTIONS } from './execution-role.ts';
 import type { FailureStore } from './failure-store.ts';
+import type { Fates } from './fates.ts';
 import type { Names } from './names.ts';
 import type { Place } from './place.ts';
 import type { Topics } from './topics.ts';
@@ -14,6 +14,7 @@ export interface FunctionRoleProps {
   readonly place: Place;
   readonly topics: Pick<Topics, 'alerts' | 'findings' | 'chat' | 'operations'>;
   readonly failureStore: Pick<FailureStore, 'bucketArn'>;
+  readonly fates: Pick<Fates, 'ledger' | 'undelivered'>;
   readonly alertKeyArn: string;
   readonly operationsKeyArn: string;
   readonly dataKeyArn: string;
@@ -31,19 +32,14 @@ type Resource =
   | 'failure bucket'
   | 'objects in the failure bucket'
   | 'record stream'
+  | 'ledger'
+  | 'undelivered queue'
   | '*';
 
-/** One statement of the function's policy, in the words of the README's table. */
-export interface FunctionPermission {
-  readonly sid: string;
-  readonly actions: readonly string[];
-  /** A topic that does not exist is left out. */
-  readonly on: readonly Resource[];
-  /** `through` a service: not with the key directly. */
-  readonly provided?: 'through sns' | 'through s3' | 'through kinesis' | 'in this account';
-  /** @default always */
-  readonly only?: 'delivery kinesis' | 'function.tracing';
-}
+/** One statement of the alert function's policy. */
+export type FunctionPermission = Permission<Resource> & {
+  readonly provided?: Exclude<Permission<Resource>['provided'], 'open windows alone' | undefined>;
+};
 
 /**
  * Everything the alert function may do; its policy is made of this and nothing else.
@@ -90,6 +86,26 @@ export const functionPermissions: readonly FunctionPermission[] = [
     provided: 'through kinesis',
     only: 'delivery kinesis',
   },
+  { sid: 'KeepUndelivered', actions: ['sqs:SendMessage'], on: ['undelivered queue'] },
+  {
+    sid: 'EncryptUndelivered',
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    on: ['data key'],
+    provided: 'through sqs',
+  },
+  {
+    sid: 'KeepLedger',
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+    on: ['ledger'],
+    only: 'ledger',
+  },
+  {
+    sid: 'UseLedgerKey',
+    actions: TABLE_KEY_ACTIONS,
+    on: ['data key'],
+    provided: 'through dynamodb',
+    only: 'ledger',
+  },
   {
     sid: 'Trace',
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
@@ -107,50 +123,16 @@ export class FunctionRole extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionRoleProps) {
     super(scope, id);
-    const { config, names } = props;
-    const role = new IamRole(this, 'role', {
-      name: names.functionRole,
-      assumeRolePolicy: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'LambdaRuns',
-            Effect: 'Allow',
-            Principal: { Service: 'lambda.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-          },
-        ],
-      }),
-      ...(config.permissionsBoundary !== undefined && { permissionsBoundary: config.permissionsBoundary }),
-    });
-    const policy = new IamRolePolicy(this, 'policy', {
-      name: 'alert',
-      role: role.name,
-      policy: JSON.stringify({ Version: '2012-10-17', Statement: statements(props) }),
+    const { role, policy } = executionRole(this, {
+      ...props,
+      name: props.names.functionRole,
+      policyName: 'alert',
+      permissions: functionPermissions,
+      arns: resourceArns(props),
     });
     this.arn = role.arn;
     this.dependencies = [policy];
   }
-}
-
-function statements(props: FunctionRoleProps): readonly object[] {
-  const { config, place } = props;
-  const arns = resourceArns(props);
-  const conditions: Readonly<Record<NonNullable<FunctionPermission['provided']>, object>> = {
-    'through sns': { StringEquals: { 'kms:ViaService': `sns.${place.region}.${place.dnsSuffix}` } },
-    'through s3': { StringEquals: { 'kms:ViaService': `s3.${place.region}.${place.dnsSuffix}` } },
-    'through kinesis': { StringEquals: { 'kms:ViaService': `kinesis.${place.region}.${place.dnsSuffix}` } },
-    'in this account': { StringEquals: { 's3:ResourceAccount': place.account } },
-  };
-  const applies = ({ only }: FunctionPermission) =>
-    only === undefined || (only === 'delivery kinesis' ? config.delivery === 'kinesis' : config.function.tracing);
-  return functionPermissions.filter(applies).map(({ sid, actions, on, provided }) => ({
-    Sid: sid,
-    Effect: 'Allow',
-    Action: actions,
-    Resource: on.flatMap((resource) => arns[resource] ?? []),
-    ...(provided && { Condition: conditions[provided] }),
-  }));
 }
 
 function resourceArns({
@@ -158,6 +140,7 @@ function resourceArns({
   place,
   topics,
   failureStore,
+  fates,
   alertKeyArn,
   operationsKeyArn,
   dataKeyArn,
@@ -176,6 +159,8 @@ function resourceArns({
     // Lambda names the objects, and takes a destination only when all of the bucket may be written.
     'objects in the failure bucket': `${failureStore.bucketArn}/*`,
     'record stream': place.arn('kinesis', `stream/${names.stream}`),
+    ledger: fates.ledger.arn,
+    'undelivered queue': fates.undelivered.arn,
     '*': '*',
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { App } from 'cdktf';
 import { TrailbellError } from '../function/core/errors.ts';
-import { zipAlertFunction } from './bundle.ts';
+import { zipFunctions } from './bundle.ts';
 import { checkConfig } from './checks.ts';
 import { loadConfig } from './load-config.ts';
 import { TrailbellStack } from './stack.ts';
@@ -14,12 +14,14 @@ export async function main(root: string): Promise<number> {
   try {
     const { config, file, isExample } = loadConfig(root);
     if (isExample) process.stderr.write(`infra/config.json is absent: synthesising the example, ${file}\n`);
-    const zip = zipAlertFunction(root, config);
-    checkConfig({ config, file }, zip.severities);
+    const zips = zipFunctions(root, config);
+    checkConfig({ config, file }, zips.alert.severities);
     const app = new App({ outdir: process.env['CDKTF_OUTDIR'] ?? join(root, 'cdktf.out'), skipValidation: true });
-    new TrailbellStack(app, config.name, { config, zip });
+    new TrailbellStack(app, config.name, { config, zips });
     app.synth();
-    process.stderr.write(`cdktf.out/stacks/${config.name}/cdk.tf.json: severities ${zip.severities.policyVersion}\n`);
+    process.stderr.write(
+      `cdktf.out/stacks/${config.name}/cdk.tf.json: severities ${zips.alert.severities.policyVersion}\n`,
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof TrailbellError)) throw error;

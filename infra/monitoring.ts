@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { Dashboard } from './dashboard.ts';
 import type { DataKey } from './data-key.ts';
 import type { FailureStore } from './failure-store.ts';
+import type { Fates } from './fates.ts';
 import { MetricAlarms } from './metric-alarms.ts';
 import type { Names } from './names.ts';
 import { Outputs } from './outputs.ts';
@@ -21,6 +22,7 @@ export interface MonitoringProps {
   readonly alertFunction: AlertFunction;
   readonly subscription: { readonly filterName: string; readonly destinationType: 'Lambda' | 'Kinesis' };
   readonly failureStore: FailureStore;
+  readonly fates: Fates;
   readonly dataKey: DataKey;
 }
 
@@ -28,10 +30,10 @@ export interface MonitoringProps {
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const { config, names, topics, teams, records, alertFunction, subscription, failureStore, dataKey } = props;
+    const { config, names, topics, teams, records, alertFunction, subscription, failureStore, fates, dataKey } = props;
     const { deadLetterQueueNames } = teams;
     const logGroupName = records.logGroup.name;
-    const { functionName, aliasName, logGroupName: functionLogGroupName } = alertFunction;
+    const { functionName, aliasName, aliasArn: functionAliasArn, logGroupName: functionLogGroupName } = alertFunction;
     const { filterName, destinationType } = subscription;
     const topicNames = topicNamesOf(config, names);
     const hops = {
@@ -53,10 +55,13 @@ export class Monitoring extends Construct {
     const { url: dashboardUrl } = new Dashboard(this, 'dashboard', hops);
     new Outputs(this, 'outputs', {
       config,
+      names,
+      fates,
       topics: { alerts: topics.alerts, findings: topics.findings, operations: topics.operations, chat: topics.chat },
       deadLetterQueueNames,
       logGroupName,
       functionName,
+      functionAliasArn,
       functionLogGroupName,
       failureBucketName: names.failureBucket,
       failurePrefix: failureStore.prefix,

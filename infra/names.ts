@@ -9,6 +9,11 @@ export interface Names {
   readonly function: string;
   readonly functionRole: string;
   readonly functionAlias: 'live';
+  readonly digestFunction: string;
+  readonly digestRole: string;
+  readonly digestRule: string;
+  readonly ledger: string;
+  readonly undeliveredQueue: string;
   /** One for each way of delivery: another destination is another filter to AWS, and both must exist for a moment. */
   readonly subscriptionFilter: string;
   readonly subscriptionRole: string;
@@ -37,6 +42,11 @@ export function namesOf(
     function: `${name}-alert`,
     functionRole: `${name}-alert`,
     functionAlias: 'live',
+    digestFunction: `${name}-digest`,
+    digestRole: `${name}-digest`,
+    digestRule: `${name}-digest`,
+    ledger: `${name}-ledger`,
+    undeliveredQueue: `${name}-undelivered`,
     // No stack's name holds a dot, so none is this one's on a log group they share.
     subscriptionFilter: delivery === 'kinesis' ? `${name}.stream` : name,
     subscriptionRole: `${name}-logs-to-stream`,

@@ -2,15 +2,23 @@ import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import { filterPolicyOf } from './check-subscriptions.ts';
 import type { Config } from './config.ts';
+import type { Fates } from './fates.ts';
+import type { Names } from './names.ts';
 import type { PerTopic } from './pipeline-alarms.ts';
 
 export interface OutputsProps {
   readonly config: Config;
+  readonly names: Names;
+  readonly fates: {
+    readonly ledger: Pick<Fates['ledger'], 'tableName'>;
+    readonly undelivered: Pick<Fates['undelivered'], 'url' | 'arn'>;
+  };
   /** ARNs of the topics. */
   readonly topics: PerTopic;
   readonly deadLetterQueueNames: readonly string[];
   readonly logGroupName: string;
   readonly functionName: string;
+  readonly functionAliasArn: string;
   readonly functionLogGroupName: string;
   readonly failureBucketName: string;
   readonly failurePrefix: string;
@@ -25,7 +33,7 @@ export interface OutputsProps {
 export class Outputs extends Construct {
   constructor(scope: Construct, id: string, props: OutputsProps) {
     super(scope, id);
-    const { config, topics, policiesToAttach = {} } = props;
+    const { config, names, topics, fates, policiesToAttach = {} } = props;
     const trailArn = props.trailArn ?? (config.trail === 'create' ? undefined : config.trail.trailArn);
     const filterPolicies = Object.fromEntries(
       config.teams.map((team) => [team.name, JSON.stringify(filterPolicyOf(team))]),
@@ -44,9 +52,17 @@ export class Outputs extends Construct {
       filterPolicies,
     );
     give('dead_letter_queue_names', 'What a subscriber missed waits in these queues.', [...props.deadLetterQueueNames]);
+    give('undelivered_queue_url', 'Findings that SNS refused wait here for trailbell redrive.', fates.undelivered.url);
+    give('undelivered_queue_arn', 'The same queue, as policies name it.', fates.undelivered.arn);
+    give('ledger_table_name', 'What was sent, and what storms hold back.', fates.ledger.tableName);
     give('log_group_name', 'CloudTrail records are here.', props.logGroupName);
     give('function_name', 'The function that rates records and publishes findings.', props.functionName);
+    give('function_alias_arn', 'The alias of it that is invoked, as policies name it.', props.functionAliasArn);
     give('function_log_group_name', 'Rated records, errors and metrics are here.', props.functionLogGroupName);
+    if (config.ledger) {
+      give('digest_function_name', 'The function that writes digests of storms.', names.digestFunction);
+      give('digest_log_group_name', 'Its log.', `/aws/lambda/${names.digestFunction}`);
+    }
     give('trail_arn', 'The trail that writes to the log group.', trailArn);
     give('failure_bucket', 'Events the function failed on for good are here.', props.failureBucketName);
     give('failure_prefix', 'They lie below this prefix.', props.failurePrefix);

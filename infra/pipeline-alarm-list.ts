@@ -13,7 +13,10 @@ type MetricOwner =
   | 'topic'
   | 'topicFigures'
   | 'findingTopics'
-  | 'queue';
+  | 'queue'
+  | 'undeliveredQueue'
+  | 'digest'
+  | 'digestFigures';
 
 /** One metric of one owner. */
 export interface WatchedMetric {
@@ -47,6 +50,8 @@ export interface PipelineAlarm {
   readonly tellsRecovery?: true;
   /** Only for this delivery. @default both */
   readonly delivery?: Config['delivery'];
+  /** Only where there is a ledger. @default everywhere */
+  readonly ledgerOnly?: true;
   /** Only for topics that carry findings. @default for operations too */
   readonly findingTopicsOnly?: true;
 }
@@ -249,10 +254,57 @@ export const PIPELINE_ALARMS: readonly PipelineAlarm[] = [
   },
   {
     id: 'undelivered-findings',
-    means: 'SNS refused a finding for good.',
-    first: "Search the function's log for undelivered_findings: it names topic, eventID and SNS's error code.",
+    means:
+      'SNS refused a finding for good. It waits in the undelivered queue; where that refused it as well, function-errors fires too.',
+    first:
+      "Run trailbell redrive --dry-run: it lists topic, finding and SNS's error code. What no queue took is in the function's log under undelivered_findings.",
     metrics: { undelivered: figure('undelivered') },
     periodSeconds: FIVE_MINUTES,
+  },
+  {
+    id: 'undelivered-waiting',
+    means: 'Findings that nobody was sent wait in the undelivered queue. It keeps them for 14 days.',
+    first: 'Run trailbell redrive --dry-run, mend what it says refused them, then run trailbell redrive.',
+    metrics: { visible: { of: 'undeliveredQueue', name: 'ApproximateNumberOfMessagesVisible', statistic: 'Maximum' } },
+    periodSeconds: FIVE_MINUTES,
+    tellsRecovery: true,
+  },
+  {
+    id: 'ledger-failures',
+    means:
+      'Calls to the ledger failed for ten minutes. Alerts go out, but repeats and storms are not held back, and counts see one invocation.',
+    first:
+      "Search the function's log for ledger_not_available: it names the error, such as throttling, permission or key; look at the table's metrics.",
+    metrics: { failures: figure('ledgerFailures') },
+    periodSeconds: FIVE_MINUTES,
+    // One slow answer harms nothing and mends itself.
+    periods: 2,
+    tellsRecovery: true,
+    ledgerOnly: true,
+  },
+  {
+    id: 'digest-errors',
+    means:
+      'The digest function failed, or SNS or the ledger refused it: a digest of what a storm held back is late. It tries again every 5 minutes.',
+    first:
+      "Search the digest function's log for digest_not_delivered and ledger_not_available. Held back findings are in the alert function's log meanwhile.",
+    metrics: { errors: { of: 'digest', name: 'Errors' }, failed: { of: 'digestFigures', name: 'digestsFailed' } },
+    expression: 'FILL(errors, 0) + FILL(failed, 0)',
+    periodSeconds: FIVE_MINUTES,
+    ledgerOnly: true,
+  },
+  {
+    id: 'silent-digest',
+    means:
+      'The digest function has not run for 15 minutes: nobody hears what storms held back. It may also fire right after its first deployment, until the first run.',
+    first: "Look at the rule that invokes it (enabled, its target), the function's permission and its throttles.",
+    metrics: { invocations: { of: 'digest', name: 'Invocations' } },
+    periodSeconds: FIVE_MINUTES,
+    periods: 3,
+    below: true,
+    missing: 'breaching',
+    tellsRecovery: true,
+    ledgerOnly: true,
   },
   {
     id: 'notices-failed',

@@ -57,7 +57,8 @@ export class PipelineAlarms extends Construct {
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
     this.alarmNames = PIPELINE_ALARMS.filter(
-      ({ delivery }) => delivery === undefined || delivery === props.config.delivery,
+      ({ delivery, ledgerOnly }) =>
+        (delivery === undefined || delivery === props.config.delivery) && (!ledgerOnly || props.config.ledger),
     ).flatMap((alarm) => instancesOf(alarm, props).map((instance) => this.#add(alarm, instance, props)));
   }
 
@@ -140,7 +141,7 @@ function queriesFor(
 }
 
 function metricOf({ of, name }: WatchedMetric, instance: Instance | undefined, props: PipelineAlarmsProps): MetricId {
-  const { logGroupName, filterName, destinationType, functionName, aliasName } = props;
+  const { names, logGroupName, filterName, destinationType, functionName, aliasName } = props;
   switch (of) {
     case 'function':
       return { namespace: 'AWS/Lambda', metricName: name, dimensions: { FunctionName: functionName } };
@@ -168,5 +169,11 @@ function metricOf({ of, name }: WatchedMetric, instance: Instance | undefined, p
       return { namespace: 'AWS/SNS', metricName: name, dimensions: { TopicName: instance?.name ?? '' } };
     case 'queue':
       return { namespace: 'AWS/SQS', metricName: name, dimensions: { QueueName: instance?.name ?? '' } };
+    case 'undeliveredQueue':
+      return { namespace: 'AWS/SQS', metricName: name, dimensions: { QueueName: names.undeliveredQueue } };
+    case 'digestFigures':
+      return { namespace: METRIC_NAMESPACE, metricName: name, dimensions: { functionName: names.digestFunction } };
+    case 'digest':
+      return { namespace: 'AWS/Lambda', metricName: name, dimensions: { FunctionName: names.digestFunction } };
   }
 }

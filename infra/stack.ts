@@ -2,11 +2,12 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { pushdownPattern } from '../function/core/pushdown.ts';
-import { AlertFunction } from './alert-function.ts';
-import type { FunctionZip } from './bundle.ts';
+import type { FunctionZips } from './bundle.ts';
 import type { Config } from './config.ts';
 import { DataKey } from './data-key.ts';
 import { FailureStore } from './failure-store.ts';
+import { Fates } from './fates.ts';
+import { functions } from './functions.ts';
 import { Monitoring } from './monitoring.ts';
 import { namesOf } from './names.ts';
 import { Place } from './place.ts';
@@ -19,12 +20,12 @@ import { Topics } from './topics.ts';
 
 export interface TrailbellStackProps {
   readonly config: Config;
-  readonly zip: FunctionZip;
+  readonly zips: FunctionZips;
 }
 
 /** Everything `cdktf deploy` creates, from the trail to the teams; each construct is one task, wired here and nowhere else. */
 export class TrailbellStack extends TerraformStack {
-  constructor(scope: Construct, id: string, { config, zip }: TrailbellStackProps) {
+  constructor(scope: Construct, id: string, { config, zips }: TrailbellStackProps) {
     super(scope, id);
     keepState(this, config);
     const { assumeRole, allowedAccountIds, region, tags } = config;
@@ -39,41 +40,30 @@ export class TrailbellStack extends TerraformStack {
     const base = { config, names, place };
 
     const dataKey = new DataKey(this, 'data-key', base);
+    const dataKeyArn = dataKey.arn;
     const records = new Records(this, 'records', { ...base, dataKey });
-    const failureStore = new FailureStore(this, 'failure-store', {
-      ...base,
-      dataKeyArn: dataKey.arn,
-      dataKeyDependencies: dataKey.dependencies,
-    });
+    const dataKeyDependencies = dataKey.dependencies;
+    const failureStore = new FailureStore(this, 'failure-store', { ...base, dataKeyArn, dataKeyDependencies });
+    const fates = new Fates(this, 'fates', { ...base, dataKeyArn });
 
-    const functionRoleArn = place.globalArn('iam', `role/${names.functionRole}`);
-    const { alertKey, operationsKey } = topicKeys(this, { names, place, functionRoleArn });
+    const publishers = {
+      functionRoleArn: place.globalArn('iam', `role/${names.functionRole}`),
+      digestRoleArn: config.ledger ? place.globalArn('iam', `role/${names.digestRole}`) : undefined,
+    };
+    const { alertKey, operationsKey } = topicKeys(this, { names, place, ...publishers });
     const pipelineAlarmArnPattern = place.arn('cloudwatch', `alarm:${names.prefix}-*`);
-    const topics = new Topics(this, 'topics', {
-      ...base,
-      alertKey,
-      operationsKey,
-      functionRoleArn,
-      pipelineAlarmArnPattern,
-    });
+    const reached = { ...base, alertKey, operationsKey, ...publishers, pipelineAlarmArnPattern };
+    const topics = new Topics(this, 'topics', reached);
     const keys = { alertKeyArn: alertKey.arn, operationsKeyArn: operationsKey.arn };
     const teams = new TeamSubscriptions(this, 'teams', { config, names, topics, ...keys });
 
-    const reach = { ...base, topics, failureStore, dataKeyArn: dataKey.arn };
-    const alertFunction = new AlertFunction(this, 'alert', { ...reach, ...keys, zip });
-    const { policy, detections } = zip.severities;
+    const reach = { ...base, topics, failureStore, fates, dataKeyArn };
+    const alertFunction = functions(this, { ...reach, ...keys, zips });
+    const { policy, detections } = zips.alert.severities;
     const filterPattern = config.pushdown ? pushdownPattern(policy, detections).pattern : '';
     const { logGroup } = records;
     const subscription = subscribe(this, { ...reach, logGroup, alertFunction, filterPattern });
-    new Monitoring(this, 'monitoring', {
-      ...base,
-      topics,
-      teams,
-      records,
-      alertFunction,
-      subscription,
-      failureStore,
-      dataKey,
-    });
+    const watched = { topics, teams, records, alertFunction, subscription, failureStore, fates, dataKey };
+    new Monitoring(this, 'monitoring', { ...base, ...watched });
   }
 }

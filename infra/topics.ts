@@ -7,14 +7,19 @@ import type { Names } from './names.ts';
 import type { Place } from './place.ts';
 import type { TopicKey } from './topic-key.ts';
 
-export interface TopicsProps {
+/** Roles that publish; strings, not references: their own policies name the topics. */
+export interface Publishers {
+  readonly functionRoleArn: string;
+  /** Publishes findings' digests; undefined where there is no ledger. */
+  readonly digestRoleArn: string | undefined;
+}
+
+export interface TopicsProps extends Publishers {
   readonly config: Config;
   readonly names: Names;
   readonly place: Place;
   readonly alertKey: TopicKey;
   readonly operationsKey: TopicKey;
-  /** A string, not a reference: the role's policy names the topics. */
-  readonly functionRoleArn: string;
   /** The alarms that may publish to operations: an ARN, `*` allowed. */
   readonly pipelineAlarmArnPattern: string;
 }
@@ -58,7 +63,8 @@ export class Topics extends Construct {
 
 /** @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html */
 function topicPolicy(topic: TopicName, arn: string, props: TopicsProps): string {
-  const { place, functionRoleArn, pipelineAlarmArnPattern } = props;
+  const { place, functionRoleArn, digestRoleArn, pipelineAlarmArnPattern } = props;
+  const isOfFindings = topic !== 'operations' && digestRoleArn !== undefined;
   const publish = { Action: 'sns:Publish', Resource: arn };
   return JSON.stringify({
     Version: '2012-10-17',
@@ -76,7 +82,9 @@ function topicPolicy(topic: TopicName, arn: string, props: TopicsProps): string 
         Effect: 'Allow',
         // SNS refuses a principal that does not exist yet; a condition may name the role before it is made.
         Principal: { AWS: place.globalArn('iam', 'root') },
-        Condition: { ArnEquals: { 'aws:PrincipalArn': functionRoleArn } },
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': isOfFindings ? [functionRoleArn, digestRoleArn] : functionRoleArn },
+        },
       },
       ...(topic === 'operations'
         ? [

@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { runInvocation, UndeliveredError } from '../function/invocation.ts';
+import { UndeliveredError } from '../function/fate-errors.ts';
+import { runInvocation } from '../function/invocation.ts';
 import { ODD, UNREADABLE } from './fixtures/messages.ts';
 import { testEnvironment, within } from './support/environment.ts';
 import { eventOf, packed, payload, record } from './support/payloads.ts';

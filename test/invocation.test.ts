@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { runInvocation, UndeliveredError } from '../function/invocation.ts';
+import { OutOfTimeError, UndeliveredError } from '../function/fate-errors.ts';
+import { runInvocation } from '../function/invocation.ts';
 import { DecodeError, UnsupportedEventError } from '../function/sources/decode-error.ts';
 import { noSns, testEnvironment, VARIABLES } from './support/environment.ts';
 import { eventOf, logEvent, packed, payload, record } from './support/payloads.ts';
@@ -64,12 +65,63 @@ describe('findings that no topic takes', () => {
 
   test('are those of a time that is up as well', async () => {
     const { load, sent } = sns();
-    const { environment, lines } = testEnvironment(load);
-    await expect(runInvocation(environment, eventOf([AFTER]), { remaining: () => -1 })).rejects.toMatchObject({
+    let remaining = 60_000;
+    const late = () => {
+      remaining = -1;
+      return load();
+    };
+    const { environment, lines } = testEnvironment(late);
+    await expect(runInvocation(environment, eventOf([AFTER]), { remaining: () => remaining })).rejects.toMatchObject({
       undelivered: ['alerts', 'findings', 'chat'].map((topic) => ({ topic, eventID: 'after', errorCode: 'OutOfTime' })),
     });
     expect(sent).toEqual([]);
     expect(metricsOf(lines())).toMatchObject({ published: 1, undelivered: 3 });
+  });
+});
+
+describe('an event that there is no time to read', () => {
+  /** A clock that each look at takes a second further, until two are left. */
+  const ticking = (seconds: number) => {
+    let left = seconds;
+    return { remaining: () => 1_000 * Math.max(2, left--) };
+  };
+  const found = Array.from({ length: 100 }, (_, index) => record('DeleteVolume', { eventID: `event-${index}` }));
+
+  test('fails, and what was read of it is delivered first', async () => {
+    const { load, sent } = sns();
+    const { environment, lines } = testEnvironment(load);
+    const running = runInvocation(environment, eventOf(found), ticking(8));
+    await expect(running).rejects.toMatchObject({ name: 'OutOfTimeError', code: 'out_of_time' });
+    const { received = 0, ...figures } = metricsOf(lines()) as Record<string, number>;
+    expect(received).toBeGreaterThan(5);
+    expect(received).toBeLessThan(60);
+    expect(figures).toMatchObject({ 'findings/delivered': received, undelivered: 0 });
+    expect(sent).toHaveLength(3 * received);
+  });
+
+  test.each([
+    ['none at all', { remaining: () => -1 }],
+    ['not even to begin', { remaining: () => 0 }],
+  ])('fails when there is %s', async (_, none) => {
+    const { environment, lines } = testEnvironment(noSns);
+    await expect(runInvocation(environment, eventOf(found), none)).rejects.toBeInstanceOf(OutOfTimeError);
+    expect(metricsOf(lines())).toMatchObject({ received: 0, published: 0 });
+  });
+
+  test('is no event that holds no records', async () => {
+    const { environment } = testEnvironment(noSns);
+    const event = packed(payload([], { messageType: 'CONTROL_MESSAGE' }));
+    expect((await runInvocation(environment, event, { remaining: () => -1 })).figures).toMatchObject({ received: 0 });
+  });
+
+  test('is a whole batch, whose runtime then tries the items again', async () => {
+    const { load } = sns();
+    const { environment } = testEnvironment(load);
+    const Records = found.slice(0, 20).map((message, index) => ({
+      eventSource: 'aws:kinesis',
+      kinesis: { sequenceNumber: String(index), data: eventOf([message]).awslogs.data },
+    }));
+    await expect(runInvocation(environment, { Records }, ticking(8))).rejects.toBeInstanceOf(OutOfTimeError);
   });
 });
 

@@ -43,6 +43,21 @@ describe('settings', () => {
     ['MAX_INFLATED_BYTES', '-1', 'a whole number'],
     ['MAX_INFLATED_BYTES', '1e9', 'a whole number'],
     ['MAX_INFLATED_BYTES', '', 'a whole number'],
+    ['LEDGER_TABLE', '', 'the name of a DynamoDB table'],
+    ['LEDGER_TABLE', 'ab', 'the name of a DynamoDB table'],
+    ['LEDGER_TABLE', 'arn:aws:dynamodb:eu-central-1:123456789012:table/t', 'the name of a DynamoDB table'],
+    ['UNDELIVERED_QUEUE_URL', 'trailbell-undelivered', 'the URL of a standard SQS queue'],
+    [
+      'UNDELIVERED_QUEUE_URL',
+      'https://sqs.eu-central-1.amazonaws.com/123456789012/u.fifo',
+      'the URL of a standard SQS queue',
+    ],
+    ['UNDELIVERED_QUEUE_URL', 'ftp://192.0.2.1/123456789012/u', 'the URL of a standard SQS queue'],
+    ['STORM_WINDOW_MINUTES', '4', 'from 5 to 1440'],
+    ['STORM_WINDOW_MINUTES', '1441', 'from 5 to 1440'],
+    ['STORM_WINDOW_MINUTES', '1h', 'a whole number'],
+    ['MESSAGES_PER_MINUTE', '9', 'from 10 to 600'],
+    ['MESSAGES_PER_MINUTE', '601', 'from 10 to 600'],
     ['AWS_REGION', 'eu central 1', 'a Region'],
     ['AWS_LAMBDA_FUNCTION_NAME', '', 'a function name'],
   ])('%s=%j is refused, and told what is expected', (name, value, expected) => {
@@ -51,7 +66,8 @@ describe('settings', () => {
 
   test('never quote a value, not in the message and not in the cause', () => {
     const secret = 'drowssap';
-    const error = failureOf(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, `${secret}!`])));
+    const names = [...Object.keys(VARIABLES), 'LEDGER_TABLE', 'UNDELIVERED_QUEUE_URL', 'STORM_WINDOW_MINUTES'];
+    const error = failureOf(Object.fromEntries(names.map((name) => [name, `${secret}!`])));
     expect(error).toMatchObject({ name: 'SettingsError', code: 'invalid_settings' });
     expect(error.cause).toBeInstanceOf(Error);
     expect(`${error.message} ${error.stack} ${error.cause} ${JSON.stringify(error.cause)}`).not.toContain(secret);
@@ -59,7 +75,14 @@ describe('settings', () => {
 
   test('have defaults for what is optional', () => {
     const settings = parseSettings({ ...VARIABLES, CHAT_TOPIC_ARN: undefined });
-    expect(settings).toMatchObject({ includeRecord: true, maxInflatedBytes: 32 * 1024 * 1024 });
+    expect(settings).toMatchObject({
+      includeRecord: true,
+      maxInflatedBytes: 32 * 1024 * 1024,
+      ledgerTable: undefined,
+      undeliveredQueueUrl: undefined,
+      stormWindowMinutes: 60,
+      messagesPerMinute: 60,
+    });
     expect(settings.topics.chat).toBeUndefined();
   });
 
@@ -70,12 +93,20 @@ describe('settings', () => {
       ALERTS_TOPIC_ARN: alerts,
       INCLUDE_RECORD: 'false',
       MAX_INFLATED_BYTES: '1048576',
+      LEDGER_TABLE: 'trailbell-ledger',
+      UNDELIVERED_QUEUE_URL: 'https://sqs.us-gov-west-1.amazonaws.com/123456789012/trailbell-undelivered',
+      STORM_WINDOW_MINUTES: '5',
+      MESSAGES_PER_MINUTE: '600',
       OTHER: 'x',
     });
     expect(settings).toEqual({
       topics: { alerts, findings: topicArn('findings'), chat: topicArn('chat'), operations: topicArn('operations') },
       includeRecord: false,
       maxInflatedBytes: 1_048_576,
+      ledgerTable: 'trailbell-ledger',
+      undeliveredQueueUrl: 'https://sqs.us-gov-west-1.amazonaws.com/123456789012/trailbell-undelivered',
+      stormWindowMinutes: 5,
+      messagesPerMinute: 600,
       region: 'eu-central-1',
       functionName: 'trailbell-alert',
     });

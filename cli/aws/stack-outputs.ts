@@ -18,6 +18,11 @@ const outputsSchema = z.object({
   operations_topic_arn: valued(topicArn),
   log_group_name: valued(z.string().min(1)),
   function_log_group_name: valued(z.string().min(1)),
+  function_name: valued(z.string().min(1)).optional(),
+  undelivered_queue_url: valued(z.url()).optional(),
+  ledger_table_name: valued(z.string().min(1)).optional(),
+  failure_bucket: valued(z.string().min(1)).optional(),
+  failure_prefix: valued(z.string()).optional(),
 });
 
 /** A deployed stack, as far as it is asked about. */
@@ -26,6 +31,13 @@ export interface StackOutputs {
   readonly operations: string;
   readonly logGroupName: string;
   readonly functionLogGroupName: string;
+  /** Undefined, like what follows, of stacks that were deployed before there was such an output. */
+  readonly functionName: string | undefined;
+  readonly undeliveredQueueUrl: string | undefined;
+  /** Undefined also of a stack without a ledger. */
+  readonly ledgerTable: string | undefined;
+  readonly failureBucket: string | undefined;
+  readonly failurePrefix: string | undefined;
 }
 
 /**
@@ -41,7 +53,7 @@ export async function stackOutputs(root: string, file: string | undefined): Prom
       cause: result.error,
     });
   }
-  const { alerts_topic_arn, findings_topic_arn, chat_topic_arn, operations_topic_arn, ...groups } = result.data;
+  const { alerts_topic_arn, findings_topic_arn, chat_topic_arn, operations_topic_arn, ...others } = result.data;
   return {
     topics: new Map([
       ['alerts', alerts_topic_arn.value],
@@ -49,8 +61,13 @@ export async function stackOutputs(root: string, file: string | undefined): Prom
       ...(chat_topic_arn ? [['chat', chat_topic_arn.value] as const] : []),
     ]),
     operations: operations_topic_arn.value,
-    logGroupName: groups.log_group_name.value,
-    functionLogGroupName: groups.function_log_group_name.value,
+    logGroupName: others.log_group_name.value,
+    functionLogGroupName: others.function_log_group_name.value,
+    functionName: others.function_name?.value,
+    undeliveredQueueUrl: others.undelivered_queue_url?.value,
+    ledgerTable: others.ledger_table_name?.value,
+    failureBucket: others.failure_bucket?.value,
+    failurePrefix: others.failure_prefix?.value,
   };
 }
 

@@ -26,11 +26,14 @@ export interface FunctionOptions {
 export interface FunctionProcess {
   /** Milliseconds from the start of the process until it asked for work, or failed to. */
   readonly initMs: number;
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   /**
    * Runs one event to its end. Always answers: the death of the process and a timeout are failed results, and so is every
    * call after them, since a process is not started again.
+   * @param requestId the one of an earlier try, where Lambda tries an event again. @default a new one
    */
-  invoke(event: unknown): Promise<InvocationResult>;
+  invoke(event: unknown, requestId?: string): Promise<InvocationResult>;
   /** Ends the process and waits until it has gone. May be called again. */
   stop(): Promise<void>;
 }
@@ -78,8 +81,9 @@ export async function startFunction(options: FunctionOptions): Promise<FunctionP
 
   return {
     initMs: performance.now() - started,
-    async invoke(event) {
-      const result = await api.invoke(event, timeoutMs);
+    pid: child.pid,
+    async invoke(event, requestId) {
+      const result = await api.invoke(event, timeoutMs, requestId);
       if (!result.ok && result.error.errorType === 'Sandbox.Timedout') {
         api.fail(failed('Sandbox.Timedout', 'an earlier invocation timed out'));
         child.kill('SIGKILL');

@@ -27,7 +27,7 @@ export function failed(errorType: string, errorMessage: string): FailedInvocatio
 
 /** One event on its way through the function. Settles once: every later answer is refused. */
 export class Invocation {
-  readonly id = randomUUID();
+  readonly id: string;
   readonly result: Promise<InvocationResult>;
   readonly #body: string;
   readonly #deadline: number;
@@ -35,8 +35,9 @@ export class Invocation {
   #resolve: (result: InvocationResult) => void = () => {};
   #settled = false;
 
-  /** `body` is the event as JSON. The clock of `timeoutMs` starts here, as a caller's does. */
-  constructor(body: string, timeoutMs: number) {
+  /** `body` is the event as JSON. The clock of `timeoutMs` starts here, as a caller's does. All tries of an event share `id`. */
+  constructor(body: string, timeoutMs: number, id: string = randomUUID()) {
+    this.id = id;
     this.#body = body;
     this.#deadline = Date.now() + timeoutMs;
     this.result = new Promise((resolve) => {

@@ -16,8 +16,11 @@ export interface RuntimeApi {
   readonly address: string;
   /** Settles when the runtime first asks for work, or when it is known that it never will. */
   readonly ready: Promise<void>;
-  /** Hands `event` to the runtime after those before it. Always answers, at the latest after `timeoutMs`. */
-  invoke(event: unknown, timeoutMs: number): Promise<InvocationResult>;
+  /**
+   * Hands `event` to the runtime after those before it. Always answers, at the latest after `timeoutMs`.
+   * @param requestId a UUID no open invocation has. @default a new one
+   */
+  invoke(event: unknown, timeoutMs: number, requestId?: string): Promise<InvocationResult>;
   /** Answers every open and every later invocation with `result`; the first call decides. */
   fail(result: FailedInvocation): void;
   /** Fails what is open and frees the port. */
@@ -90,7 +93,7 @@ export async function startRuntimeApi(functionArn: string): Promise<RuntimeApi> 
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     ready: ready.promise,
-    invoke(event, timeoutMs) {
+    invoke(event, timeoutMs, requestId) {
       if (end !== undefined) return Promise.resolve(end);
       const body = JSON.stringify(event) ?? 'null';
       if (Buffer.byteLength(body) > MAX_PAYLOAD_BYTES) {
@@ -98,7 +101,7 @@ export async function startRuntimeApi(functionArn: string): Promise<RuntimeApi> 
           failed('RequestEntityTooLargeException', `the event exceeds ${MAX_PAYLOAD_BYTES} bytes`),
         );
       }
-      const invocation = new Invocation(body, timeoutMs);
+      const invocation = new Invocation(body, timeoutMs, requestId);
       queue.push(invocation);
       pair();
       return invocation.result;

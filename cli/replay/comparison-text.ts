@@ -1,6 +1,6 @@
 import { CHANGES, type Change } from './changes.ts';
 import type { ChangeReport, ComparisonReport } from './comparison.ts';
-import { balanceLine, column, findingsLine, mentionLine, spanLine } from './report-text.ts';
+import { balanceLine, column, findingsLine, mentionLine, messagesLine, spanLine } from './report-text.ts';
 import { standingText } from './standing.ts';
 
 /** Groups shown of each kind of change. */
@@ -23,6 +23,7 @@ export function comparisonText({ current, proposed, changes }: ComparisonReport)
       `${index === 0 ? 'Current' : 'Proposed'}: severities ${report.policyVersion}`,
       `  ${balanceLine(report)}`,
       `  ${findingsLine(report)}`,
+      `  ${messagesLine(report)}`,
     ]),
     '',
     `Changes: ${CHANGES.map((change) => `${changes[change].records} ${change}`).join(', ')}`,

@@ -10,6 +10,8 @@ export function reportText(report: Report): string {
     '',
     balanceLine(report),
     findingsLine(report),
+    messagesLine(report),
+    ...storms(report),
     ...table('Severities', report.severities),
     ...table('Codes', report.codes),
     ...ranking(report, 'reasons', 'Reasons, the strongest of each record', ({ by, name }) => `${by} ${name}`),
@@ -39,6 +41,13 @@ export function findingsLine({ published, publishedPer1000, onTrial }: Report): 
   return `Findings: ${published}, ${publishedPer1000} per 1,000 records${trial}`;
 }
 
+/** How many messages that is for a person, storms held back and repeats left out. */
+export function messagesLine({ messages: { messages, atOnce, digests, heldBack, repeated, isExact } }: Report): string {
+  const held = heldBack > 0 ? ` and ${digests} digest(s) naming the ${heldBack} held back` : '';
+  const repeats = repeated > 0 ? `; ${repeated} sent before` : '';
+  return `Messages after storm control: ${isExact ? '' : 'at most '}${messages}, ${atOnce} at once${held}${repeats}`;
+}
+
 /** One record in one line: when, and the subject of its mail or else who called what. */
 export function mentionLine({ eventTime, eventID, subject, call, principal }: Mention): string {
   return `${eventTime ?? 'no eventTime'}  ${subject ?? `${call} by ${principal}`}  ${eventID ?? 'no eventID'}`;
@@ -52,6 +61,18 @@ export function column(figure: number): string {
 function table(title: string, figures: Readonly<Record<string, number>>): string[] {
   const lines = Object.entries(figures).map(([name, figure]) => `${column(figure)}  ${name}`);
   return lines.length > 0 ? ['', title, ...lines] : [];
+}
+
+function storms({ storms, lowerBounds }: Report): string[] {
+  if (storms.length === 0) return [];
+  const atLeast = lowerBounds.includes('storms') ? ', each at least' : '';
+  return [
+    '',
+    `Held back for digests: findings${atLeast}`,
+    ...storms.map(
+      ({ heldBack, by, name, account }) => `${column(heldBack)}  ${by} ${name}${account ? `, ${account}` : ''}`,
+    ),
+  ];
 }
 
 function ranking<K extends 'reasons' | 'principals' | 'accounts' | 'regions'>(

@@ -1,5 +1,6 @@
 import { SEVERITIES } from '../../function/core/severity.ts';
 import type { Mention } from './mention.ts';
+import type { MessageFigures, StormName } from './messages.ts';
 import type { Ranking } from './ranking.ts';
 import type { ReasonName } from './reason-name.ts';
 import type { AccountName, Summary } from './summary.ts';
@@ -24,6 +25,9 @@ export interface Report {
   /** Would be published, were it not for detections on trial; counted under another action. */
   readonly onTrial: number;
   readonly publishedPer1000: number;
+  readonly messages: MessageFigures;
+  /** What was held back for digests, most findings first. */
+  readonly storms: readonly (StormName & { readonly heldBack: number })[];
   /** Rated records by severity, severest first. */
   readonly severities: Readonly<Record<string, number>>;
   /** All records by code, most frequent first. */
@@ -40,7 +44,8 @@ export interface Report {
 
 /** The report of a summary as it stands. */
 export function reportOf(summary: Summary): Report {
-  const { tally, reasons, principals, accounts, regions } = summary;
+  const { tally, messages, reasons, principals, accounts, regions } = summary;
+  const figures = messages.figures();
   const { actions, received } = tally;
   return {
     policyVersion: summary.policy.policyVersion,
@@ -54,14 +59,16 @@ export function reportOf(summary: Summary): Report {
     rejected: actions.reject,
     onTrial: summary.onTrial,
     publishedPer1000: received === 0 ? 0 : Math.round((actions.publish / received) * 10_000) / 10,
+    messages: figures,
+    storms: messages.storms.top(MAX_RANKED).map(({ of, records }) => ({ ...of, heldBack: records })),
     severities: Object.fromEntries(SEVERITIES.toReversed().map((severity) => [severity, tally.severities[severity]])),
     codes: Object.fromEntries([...summary.codes].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
     reasons: topOf(reasons),
     principals: topOf(principals),
     accounts: topOf(accounts),
     regions: topOf(regions),
-    lowerBounds: Object.entries({ reasons, principals, accounts, regions }).flatMap(([name, ranking]) =>
-      ranking.isComplete ? [] : [name],
+    lowerBounds: Object.entries({ storms: messages.storms, reasons, principals, accounts, regions }).flatMap(
+      ([name, ranking]) => (ranking.isComplete ? [] : [name]),
     ),
     findings: summary.findings,
   };

@@ -7,6 +7,7 @@ import type { Code, Verdict } from '../../function/core/verdict.ts';
 import { count, newTally } from '../../function/tally.ts';
 import type { InputRecord } from '../input/records.ts';
 import { type Mention, mentionOf } from './mention.ts';
+import { Messages } from './messages.ts';
 import { Ranking } from './ranking.ts';
 import { type ReasonName, reasonNameOf } from './reason-name.ts';
 
@@ -34,10 +35,13 @@ export class Summary {
   readonly regions = new Ranking<{ readonly name: string }>();
   /** The severest findings, at equal severity the first that came. */
   readonly findings: Mention[] = [];
+  /** What a person would have received of all that is published. */
+  readonly messages: Messages;
   readonly policy: Policy;
 
   constructor(policy: Policy) {
     this.policy = policy;
+    this.messages = new Messages(policy);
   }
 
   /** Counts one record with the verdict this policy gave it. */
@@ -52,8 +56,9 @@ export class Summary {
     if (verdict.wouldPublish) this.onTrial++;
     const reason = reasonNameOf(this.policy, read, verdict.reasons[0]);
     this.reasons.count(`${reason.by} ${reason.name}`, isPublished, () => reason);
-    if (isPublished && this.#isAmongSeverest(verdict.severity))
-      this.#keep(mentionOf(this.policy, source, read, verdict));
+    if (!isPublished) return;
+    this.messages.add(source, read, verdict);
+    if (this.#isAmongSeverest(verdict.severity)) this.#keep(mentionOf(this.policy, source, read, verdict));
   }
 
   #countPlace({ record }: ReadRecord, isPublished: boolean): void {

@@ -6,6 +6,7 @@ import type { ReadRecord, Unreadable } from './record.ts';
 import { selectedOf } from './selector-index.ts';
 import { atLeast, higher, lower, type Severity } from './severity.ts';
 import { type Rated, type Reason, rejected, type Verdict, type Whitelisted } from './verdict.ts';
+import { matching } from './watching.ts';
 
 const NONE_REACHED: ReadonlySet<string> = new Set();
 
@@ -43,7 +44,7 @@ function whitelisted(plan: Plan, read: ReadRecord): Whitelisted | undefined {
 function rate(policy: Policy, plan: Plan, read: ReadRecord, reached: ReadonlySet<string>): Rated {
   const outcome = outcomeOf(read.record);
   const all = reasonsFor(policy, plan, read, reached);
-  const reasons = outcome === 'succeeded' ? all : markedIfAboutFailure(policy, read, all);
+  const reasons = outcome === 'succeeded' ? all : markedIfAboutFailure(plan, read, all);
   const adjustments = selectedOf(plan.adjust, read.record);
   const { code, severity: strongest } = reasons[0];
   // Most records succeed, are listed, and are nobody's exception: nothing more to weigh, nothing more to say.
@@ -105,14 +106,14 @@ function severityOf(
 
 /** Marks the detections that would not match the call's success: they are about the failure, the others about the call. */
 function markedIfAboutFailure(
-  policy: Policy,
-  read: ReadRecord,
+  plan: Plan,
+  { record }: ReadRecord,
   reasons: readonly [Reason, ...Reason[]],
 ): readonly [Reason, ...Reason[]] {
   if (!reasons.some(({ by }) => by === 'detection')) return reasons;
-  const succeeded = { ...read, record: asIfSucceeded(read.record) };
+  const succeeded = asIfSucceeded(record);
   const onSuccess = new Set(
-    [...policy.detections.all(succeeded), ...policy.counted.all(succeeded)].map(({ id }) => id),
+    [...matching(plan.detections, succeeded), ...matching(plan.counted, succeeded)].map(({ id }) => id),
   );
   const marked = (reason: Reason): Reason =>
     reason.by !== 'detection' || onSuccess.has(reason.id ?? '') ? reason : { ...reason, aboutFailure: true };

@@ -1,7 +1,9 @@
+import { advance } from './count-state.ts';
 import type { Policy, PolicyDetection } from './policy.ts';
 import { principalKey } from './principal-key.ts';
 import { type CloudTrailRecord, eventIdOf, isObject, type ReadRecord, textOf, timeOf } from './record.ts';
 import { selectedOf } from './selector-index.ts';
+import { matching } from './watching.ts';
 
 /** One record that a counted detection is about. */
 export interface CountedMatch {
@@ -18,11 +20,12 @@ const NONE: readonly CountedMatch[] = [];
 /** What a record adds to counts: nothing where it is whitelisted, or tells no time. */
 export function countedMatches(policy: Policy, read: ReadRecord): readonly CountedMatch[] {
   const { counted, whitelist } = policy.plans.of(policy, read);
-  if (counted.length === 0) return NONE;
   const { record } = read;
+  const selected = matching(counted, record);
+  if (selected.length === 0) return NONE;
   const time = timeOf(textOf(record['eventTime']))?.getTime();
   if (time === undefined || selectedOf(whitelist, record).length > 0) return NONE;
-  return selectedOf(counted, record).map((detection) => ({
+  return selected.map((detection) => ({
     detection,
     group: JSON.stringify([detection.id, ...(detection.count?.by ?? []).map((path) => valueAt(record, path) ?? null)]),
     time,
@@ -35,9 +38,15 @@ interface Hit {
   readonly position: number;
 }
 
+interface Group {
+  readonly detection: PolicyDetection;
+  readonly hits: Hit[];
+  readonly eventIDs: Set<string>;
+}
+
 /** Counts over a whole input: every match is added first, in any order, then `firing` tells where the counts are reached. */
 export class Counts {
-  readonly #groups = new Map<string, { detection: PolicyDetection; hits: Hit[]; eventIDs: Set<string> }>();
+  readonly #groups = new Map<string, Group>();
 
   /** Adds what the record at `position` counts towards. A record that came twice, by its eventID, counts once. */
   add(position: number, matches: readonly CountedMatch[]): void {
@@ -51,29 +60,27 @@ export class Counts {
   }
 
   /**
-   * The counted detections that match, by the position of the record that reached the count: the Nth by time within the
-   * window. Then the count begins anew.
+   * The counted detections that match, by the position of the record that reached the count: what {@link advance} finds
+   * when the records come in order of their time, those of one time in order of their positions.
    */
   firing(): ReadonlyMap<number, ReadonlySet<string>> {
     const firing = new Map<number, Set<string>>();
     for (const { detection, hits } of this.#groups.values()) {
-      for (const position of reached(detection, hits)) {
+      if (detection.count === undefined) continue;
+      const inOrder = hits.toSorted((a, b) => a.time - b.time || a.position - b.position);
+      // Each record is there once, so none needs a name.
+      const { reached } = advance(
+        undefined,
+        inOrder.map(({ time }) => ({ time })),
+        detection.count,
+        String,
+      );
+      for (const index of reached) {
+        const position = inOrder[index]?.position ?? -1;
         firing.set(position, (firing.get(position) ?? new Set()).add(detection.id));
       }
     }
     return firing;
-  }
-}
-
-function* reached({ count }: PolicyDetection, hits: readonly Hit[]): Iterable<number> {
-  if (count === undefined) return;
-  const sorted = hits.toSorted((a, b) => a.time - b.time || a.position - b.position);
-  let start = 0;
-  for (const [index, { time, position }] of sorted.entries()) {
-    while (time - (sorted[start]?.time ?? time) > count.withinMs) start++;
-    if (index - start + 1 < count.atLeast) continue;
-    yield position;
-    start = index + 1;
   }
 }
 

@@ -7,7 +7,8 @@ export type ErrorCode =
   | 'undecodable_delivery'
   | 'unsupported_event'
   | 'unreadable_input'
-  | 'undelivered_findings';
+  | 'undelivered_findings'
+  | 'out_of_time';
 
 /** Base of every error trailbell throws. `code` is stable across releases; `message` is for people. */
 export class TrailbellError extends Error {

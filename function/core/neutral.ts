@@ -1,17 +1,28 @@
 /**
- * Characters that change how text around them is shown, or that split lines: C0 and C1 controls, DEL, bidirectional and
- * zero-width formatting, line and paragraph separators, tag characters, lone surrogates, and the two code points XML
- * cannot hold.
+ * Characters that change how text around them is shown, that nobody sees, or that split lines: C0 and C1 controls, DEL,
+ * bidirectional and other formatting, fillers and variation selectors, line and paragraph separators, tag characters, lone
+ * surrogates, noncharacters, and the fifth and further marks over one letter, which cover the lines above.
  * @see https://www.unicode.org/reports/tr36/
  */
 const HOSTILE =
-  /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e0fff}]|\p{Cs}/gu;
+  /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\p{Noncharacter_Code_Point}]|\p{Cs}|(?<=\p{M}{4})\p{M}/gu;
 
 /** Nearly every value: nothing to look for in it. */
 const PLAIN = /^[\x20-\x7e]*$/;
 
-/** A dot that mail clients could take for one of a host name; digits alone (versions, IP addresses) are none. */
-const HOST_DOT = /\.(?=[\p{L}]{2})/gu;
+/**
+ * A dot, also of other scripts, that mail clients could take for one of a host name; before digits (versions, IP
+ * addresses) it is none.
+ * @see https://www.unicode.org/reports/tr46/
+ */
+const HOST_DOT = /[.\u2024\u3002\ufe52\uff0e\uff61](?=[\p{L}\p{So}][\p{L}\p{M}\p{So}])/gu;
+
+/** The colon of a link: before `//`, and after the schemes that mail clients and phones take without. */
+const SCHEME_COLON =
+  /:(?=\/\/)|(?<=mailto):|(?<=(?<![\w.:-])(?:tel|sms|sips?|callto|file|news|skype|facetime|javascript|vbscript|data)):(?=\S)/giu;
+
+/** The beginning of `\\host\share`, which some mail clients open. */
+const SHARE = /\\\\(?=[\p{L}\d])/gu;
 
 /** One AWS service's own name, which no customer can register a host under. */
 const AWS_SERVICE_NAME = /^[a-z0-9-]{1,63}\.amazonaws\.com(?:\.cn)?$/;
@@ -43,7 +54,7 @@ export function cutTo(text: string, maxLength: number): string {
 export function neutraliseForMail(value: string, maxLength = MAX_VALUE_LENGTH): string {
   const safe = neutralise(value, maxLength);
   if (AWS_SERVICE_NAME.test(safe)) return safe;
-  return safe.replace(/:(?=\/\/)|(?<=mailto):/giu, '[:]').replace(HOST_DOT, '[.]');
+  return safe.replace(SCHEME_COLON, '[:]').replace(HOST_DOT, '[$&]').replace(SHARE, '[$&]');
 }
 
 /**
@@ -66,8 +77,33 @@ function inert(value: string, maxLength: number): string {
     .replaceAll('<', '‹')
     .replaceAll('>', '›')
     .replaceAll('&', '＆')
-    .replaceAll('@', '＠');
+    .replaceAll('@', '＠')
+    // A bracket of our own before one of theirs would be a link.
+    .replaceAll('](', ']·(');
   return cutTo(safe, maxLength);
+}
+
+/**
+ * JSON of a value that reads back as the same value, its hostile characters spelled as escapes: JSON alone leaves DEL, C1
+ * controls and bidirectional characters as they are.
+ * @throws {RangeError} for a value nested deeper than the stack
+ */
+export function printableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (PLAIN.test(json)) return json;
+  return json.replace(HOSTILE, (character) => {
+    const low = character.length > 1 ? jsonEscape(character.charCodeAt(1)) : '';
+    return jsonEscape(character.charCodeAt(0)) + low;
+  });
+}
+
+function jsonEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
+/** Every hostile character as `?`, for values that have no room for escapes. */
+export function withoutHostile(value: string): string {
+  return value.replace(HOSTILE, '?');
 }
 
 /** Printable ASCII only, for mail subjects: everything else becomes `?`. */

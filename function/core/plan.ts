@@ -1,19 +1,21 @@
 import type { Policy, PolicyAdjustment, PolicyDetection, PolicyEntry, PolicyRow } from './policy.ts';
 import { isDeletionName, rowOf, unlistedReason } from './reasons.ts';
 import type { ReadRecord } from './record.ts';
+import type { Candidate } from './selector-index.ts';
 import type { Reason } from './verdict.ts';
+import { type Watching, watching } from './watching.ts';
 
 /** All that the names of a call decide, for every record of that call: the row, and the entries still to be asked. */
 export interface Plan {
   readonly row: PolicyRow | undefined;
   /** The deletion pattern finds the name and the row does not override it; `unless` entries may still spare it. */
   readonly isDeletionName: boolean;
-  readonly whitelist: readonly PolicyEntry[];
-  readonly guardrails: readonly PolicyDetection[];
-  readonly detections: readonly PolicyDetection[];
-  readonly counted: readonly PolicyDetection[];
-  readonly unless: readonly PolicyEntry[];
-  readonly adjust: readonly PolicyAdjustment[];
+  readonly whitelist: readonly Candidate<PolicyEntry>[];
+  readonly guardrails: readonly Candidate<PolicyDetection>[];
+  readonly detections: Watching<PolicyDetection>;
+  readonly counted: Watching<PolicyDetection>;
+  readonly unless: readonly Candidate<PolicyEntry>[];
+  readonly adjust: readonly Candidate<PolicyAdjustment>[];
   readonly unlisted: { readonly readOnly: readonly [Reason]; readonly other: readonly [Reason] };
 }
 
@@ -58,8 +60,8 @@ function planFor(policy: Policy, read: ReadRecord): Plan {
     isDeletionName: isDeletionName(policy, read, row),
     whitelist: policy.whitelist.candidates(read),
     guardrails: policy.guardrails.candidates(read),
-    detections: policy.detections.candidates(read),
-    counted: policy.counted.candidates(read),
+    detections: watching(policy.detections.candidates(read)),
+    counted: watching(policy.counted.candidates(read)),
     unless: policy.unless.candidates(read),
     adjust: policy.adjust.candidates(read),
     unlisted: {

@@ -1,4 +1,5 @@
 import { Plans } from './plan.ts';
+import type { CloudTrailRecord } from './record.ts';
 import { compileRegex, type LinearRegex } from './regex/linear-regex.ts';
 import { type CompiledSelector, compileSelector, once, type Selector } from './selector.ts';
 import { type Selecting, SelectorIndex } from './selector-index.ts';
@@ -110,8 +111,11 @@ export function compilePolicy(severities: Severities): Policy {
 export function compileConditions({ where, ...detection }: Omit<Detection, 'id'>, lists: Lists): CompiledSelector {
   const selector = compileSelector(detection);
   if (where === undefined) return selector;
-  const holds = once(() => compileWhere(where, lists));
-  return { ...selector, matchesRest: (record) => selector.matchesRest(record) && holds()(record) };
+  const rest = once(() => {
+    const [matches, holds] = [selector.rest(), compileWhere(where, lists)];
+    return (record: CloudTrailRecord) => matches(record) && holds(record);
+  });
+  return { ...selector, rest };
 }
 
 function compileEntry(

@@ -17,8 +17,13 @@ export function principalKey(record: CloudTrailRecord): string | undefined {
     textOf(objectAt(identity, 'onBehalfOf')?.['userId']) ??
     arn ??
     textOf(identity?.['userName']) ??
-    textOf(identity?.['principalId']) ??
+    withoutSession(textOf(identity?.['principalId'])) ??
     textOf(identity?.['invokedBy']) ??
     textOf(identity?.['accountId'])
   );
+}
+
+/** Of a role in another account there is only `AROA…:<session name>`. */
+function withoutSession(principalId: string | undefined): string | undefined {
+  return principalId?.replace(/^(AROA[A-Z0-9]+):.*$/s, '$1');
 }

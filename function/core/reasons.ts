@@ -4,6 +4,7 @@ import { type CloudTrailRecord, type ReadRecord, withoutApiVersion } from './rec
 import { selectedOf } from './selector-index.ts';
 import { compareSeverities } from './severity.ts';
 import type { Reason } from './verdict.ts';
+import { matching } from './watching.ts';
 
 const ORDER: Readonly<Record<Reason['by'], number>> = { detection: 0, deletion: 1, row: 2, unlisted: 3 };
 
@@ -19,8 +20,11 @@ export function reasonsFor(
   read: ReadRecord,
   reached: ReadonlySet<string>,
 ): readonly [Reason, ...Reason[]] {
-  const single = selectedOf(plan.detections, read.record);
-  const detections = reached.size === 0 ? single : [...single, ...plan.counted.filter(({ id }) => reached.has(id))];
+  const single = matching(plan.detections, read.record);
+  const detections =
+    reached.size === 0
+      ? single
+      : [...single, ...plan.counted.all.flatMap(({ entry }) => (reached.has(entry.id) ? entry : []))];
   const { row } = plan;
   const deleted = plan.isDeletionName && selectedOf(plan.unless, read.record).length === 0;
   const unlisted = isReadOnly(read.record) ? plan.unlisted.readOnly : plan.unlisted.other;

@@ -27,6 +27,7 @@ export interface Unreadable {
  * it came as, text or value, to tell records without an eventID apart.
  */
 export interface SourceRecord {
+  /** Equal at every access, not the same object: what keeps many records keeps their sources, not what was read of them. */
   readonly read: ReadRecord | Unreadable;
   readonly position: string;
   readonly raw: unknown;
@@ -73,8 +74,19 @@ export function readRecord(value: unknown): ReadRecord | Unreadable {
   };
 }
 
-/** Reads the text of one log event as a CloudTrail record. Total: what is not JSON gives a reason without its content. */
+/**
+ * The longest log event read, in UTF-16 code units: CloudWatch Logs takes 1 MB, and a longer text could take more memory
+ * than the function has.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+ */
+export const MAX_MESSAGE_LENGTH = 8 * 1024 * 1024;
+
+/**
+ * Reads the text of one log event as a CloudTrail record. Total: what is not JSON gives a reason without its content. Of a
+ * key written twice in one object the last one counts, as for every reader built on `JSON.parse`.
+ */
 export function readMessage(text: string): ReadRecord | Unreadable {
+  if (text.length > MAX_MESSAGE_LENGTH) return { unreadable: `over ${MAX_MESSAGE_LENGTH} characters` };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -88,6 +100,15 @@ export function readMessage(text: string): ReadRecord | Unreadable {
 /** `eventID`, or the `eventId` that aggregated events carry. */
 export function eventIdOf(record: CloudTrailRecord): string | undefined {
   return textOf(record['eventID']) ?? textOf(record['eventId']);
+}
+
+/**
+ * The record's id where it has the form of one: CloudTrail's are UUIDs. Anything else is no name for a record that others
+ * could rely on, and undefined.
+ */
+export function plainIdOf(record: CloudTrailRecord): string | undefined {
+  const id = eventIdOf(record);
+  return id !== undefined && /^[0-9A-Za-z-]{1,64}$/.test(id) ? id : undefined;
 }
 
 /**

@@ -1,9 +1,15 @@
 import type { CloudTrailRecord, ReadRecord } from './record.ts';
-import type { CompiledSelector } from './selector.ts';
+import type { CompiledSelector, Test } from './selector.ts';
 
 /** Anything that applies to the records a selector selects. */
 export interface Selecting {
   readonly selector: CompiledSelector;
+}
+
+/** An entry with its test at hand. */
+export interface Candidate<T> {
+  readonly entry: T;
+  readonly test: Test;
 }
 
 /** Entries in file order, asked which of them select a record. */
@@ -15,13 +21,15 @@ export class SelectorIndex<T extends Selecting> {
   }
 
   /** The entries whose names admit the record, whatever its other fields say: the same for all records of one call. */
-  candidates(read: ReadRecord): readonly T[] {
-    return this.#entries.filter((entry) => admits(entry, read));
+  candidates(read: ReadRecord): readonly Candidate<T>[] {
+    return this.#entries
+      .filter((entry) => admits(entry, read))
+      .map((entry) => ({ entry, test: entry.selector.rest() }));
   }
 
   /** The first entry that selects the record. */
   first(read: ReadRecord): T | undefined {
-    return this.#entries.find((entry) => admits(entry, read) && entry.selector.matchesRest(read.record));
+    return this.#entries.find((entry) => admits(entry, read) && entry.selector.rest()(read.record));
   }
 
   /** Every entry that selects the record, in file order. */
@@ -31,12 +39,13 @@ export class SelectorIndex<T extends Selecting> {
 }
 
 /** The candidates whose other parts select the record, too; most records have none, and cost no list. */
-export function selectedOf<T extends Selecting>(candidates: readonly T[], record: CloudTrailRecord): readonly T[] {
+export function selectedOf<T>(candidates: readonly Candidate<T>[], record: CloudTrailRecord): readonly T[] {
   let selected: T[] | undefined;
-  for (const candidate of candidates) {
-    if (!candidate.selector.matchesRest(record)) continue;
-    if (selected === undefined) selected = [candidate];
-    else selected.push(candidate);
+  for (let index = 0; index < candidates.length; index++) {
+    const { entry, test } = candidates[index]!;
+    if (!test(record)) continue;
+    if (selected === undefined) selected = [entry];
+    else selected.push(entry);
   }
   return selected ?? NONE;
 }

@@ -1,5 +1,5 @@
 import { compilePattern } from './filter-pattern/compile.ts';
-import { impliedValues } from './filter-pattern/implied.ts';
+import { impliedValues, impliesPresence } from './filter-pattern/implied.ts';
 import { parseFilterPattern } from './filter-pattern/parser.ts';
 import type { PatternNode } from './filter-pattern/pattern.ts';
 import { compileGlob } from './glob.ts';
@@ -17,7 +17,8 @@ export interface Selector {
   readonly expires?: string | undefined;
 }
 
-type Test = (record: CloudTrailRecord) => boolean;
+/** Whether a record is selected, once its names are. */
+export type Test = (record: CloudTrailRecord) => boolean;
 
 /** A selector made ready: names apart, because an index answers them, everything else as one test. */
 export interface CompiledSelector {
@@ -30,8 +31,10 @@ export interface CompiledSelector {
   readonly matchesName: (eventName: string) => boolean;
   /** False when the conditions rule a single call out by its verbatim names, so that no record of it need be asked. */
   readonly mayMatchCall: (eventSource: string, eventName: string) => boolean;
-  /** Everything but eventSource and eventNames. */
-  readonly matchesRest: Test;
+  /** True when the conditions rule out records without an errorCode. */
+  readonly needsErrorCode: () => boolean;
+  /** Gives the test of everything but eventSource and eventNames. */
+  readonly rest: () => Test;
 }
 
 /**
@@ -44,7 +47,6 @@ export function compileSelector(selector: Selector): CompiledSelector {
   const names = selector.eventNames;
   const conditions = once(() => conditionsOf(selector));
   const mayMatchCall = once(() => callTest(conditions()));
-  const matchesRest = once(() => all([...restTests(selector), ...conditions().map(compilePattern)]));
   const exact = new Set(names?.filter((name) => !name.includes('*')));
   const globs = (names ?? []).filter((name) => name.includes('*')).map(compileGlob);
   const isNamed = (name: string) => exact.has(name) || globs.some((glob) => glob(name));
@@ -61,7 +63,8 @@ export function compileSelector(selector: Selector): CompiledSelector {
             return base !== undefined && isNamed(base);
           },
     mayMatchCall: (eventSource, eventName) => mayMatchCall()(eventSource, eventName),
-    matchesRest: (record) => matchesRest()(record),
+    needsErrorCode: () => conditions().some((condition) => impliesPresence(condition, 'errorCode')),
+    rest: once(() => all([...restTests(selector), ...conditions().map(compilePattern)])),
   };
 }
 

@@ -37,6 +37,7 @@ const LONGEST_CALL = 60_000;
  * of an entry, are retried with back-off until the deadline; a batch refused for one entry's sake is sent entry by entry.
  * At the deadline an open call is given up and nothing more is sent; what that leaves is refused under the
  * code SNS last gave it, else as `OutOfTime`.
+ * @param onTaken is told the keys of each batch as soon as SNS has taken them; must not throw
  * @see https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
  */
 export async function publishAll(
@@ -44,6 +45,7 @@ export async function publishAll(
   topicArn: string,
   messages: readonly Outgoing[],
   deadline: Deadline,
+  onTaken: (keys: readonly string[]) => void = () => undefined,
 ): Promise<Fate[]> {
   if (messages.length === 0) return [];
   const port = await load();
@@ -55,6 +57,7 @@ export async function publishAll(
     for (const batch of batchesOf(inTime(waiting, deadline, again))) {
       const { sent, refused } = await publishBatch(port, topicArn, batch, deadline);
       fates.push(...sent);
+      if (sent.length > 0) onTaken(sent.map(({ key }) => key));
       for (const refusal of refused) {
         if (isPassing(refusal.errorCode)) again.push(refusal);
         else fates.push({ key: refusal.outgoing.key, errorCode: refusal.errorCode });

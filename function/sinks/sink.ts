@@ -15,7 +15,16 @@ export interface Deadline {
   remaining(): number;
 }
 
-/** A finding a topic did not take, with the code of the refusal. */
+/**
+ * An earlier deadline, which leaves time for what must follow.
+ * @param milliseconds kept at most: half of what there is, when that is less
+ */
+export function keeping(milliseconds: number, deadline: Deadline): Deadline {
+  const kept = Math.max(0, Math.min(milliseconds, deadline.remaining() / 2));
+  return { remaining: () => deadline.remaining() - kept };
+}
+
+/** A finding that neither a topic nor the queue took, with the code of the topic's refusal. */
 export interface Undelivered {
   readonly topic: string;
   readonly eventID: string;
@@ -27,9 +36,18 @@ export interface TopicTally {
   readonly topic: string;
   readonly findings: number;
   readonly delivered: number;
+  /** Sent before, by this or another invocation. */
   readonly repeated: number;
+  /** Left to a digest, or to the summary of this invocation. */
   readonly heldBack: number;
-  readonly undelivered: readonly Undelivered[];
+  /** Refused for good, or not taken before the time was up. */
+  readonly undelivered: number;
+  /** Of the undelivered, those that have no fate: not even the queue took them. */
+  readonly lost: readonly Undelivered[];
+  /** Of the undelivered, those the queue took; the others are lost. */
+  readonly handedOver: number;
+  /** Published although another invocation may have sent the same. */
+  readonly possiblyRepeated: number;
 }
 
 /** Findings or records out, for one invocation. Knows nothing of Lambda events. */

@@ -17,7 +17,7 @@ export function snsLoader(): SnsLoader {
 }
 
 async function loadSns(): Promise<SnsPort> {
-  const { SNSClient, PublishBatchCommand } = await import('@aws-sdk/client-sns');
+  const { SNSClient, PublishBatchCommand } = await import('./sns-client.ts');
   const client = new SNSClient({
     // Retries are the publisher's: it knows the deadline and which entries are left.
     maxAttempts: 1,

@@ -8,6 +8,20 @@ import { renderText } from '../core/render/text.ts';
 /** A topic of findings. */
 export type TopicName = 'alerts' | 'findings' | 'chat';
 
+/** The topics of findings that there are, with their ARNs: a chat topic only where one is set. */
+export function topicsOf(arns: {
+  readonly alerts: string;
+  readonly findings: string;
+  readonly chat: string | undefined;
+}): ReadonlyMap<TopicName, string> {
+  const { alerts, findings, chat } = arns;
+  return new Map<TopicName, string>([
+    ['alerts', alerts],
+    ['findings', findings],
+    ...(chat === undefined ? [] : [['chat', chat] as const]),
+  ]);
+}
+
 /** One SNS message, complete but for its topic. */
 export interface TopicMessage {
   readonly Subject?: string;

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
-import type { QueryPlace } from '../core/console-links.ts';
-import { buildFinding } from '../core/finding.ts';
 import type { Policy } from '../core/policy.ts';
-import { eventIdOf, type ReadRecord } from '../core/record.ts';
 import type { TeamInterests } from '../core/teams.ts';
-import type { Rated } from '../core/verdict.ts';
-import { publishAll, type SnsLoader } from './publisher.ts';
+import { type Accepted, acceptedOf } from './accepted.ts';
+import { admissions } from './admission.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { SnsLoader } from './publisher.ts';
 import type { Classified, Deadline, Sink, TopicTally } from './sink.ts';
-import { type TopicName, topicMessage } from './topic-message.ts';
+import { settleTopic } from './topic-delivery.ts';
+import type { TopicName } from './topic-message.ts';
+import type { UndeliveredQueue } from './undelivered.ts';
 
 /** What publishing needs to know of its surroundings. */
 export interface TopicsOptions {
@@ -17,6 +17,10 @@ export interface TopicsOptions {
   readonly policy: Policy;
   readonly teams: readonly TeamInterests[];
   readonly includeRecord: boolean;
+  readonly messagesPerMinute: number;
+  readonly ledger: Ledger | undefined;
+  /** Takes what a topic refuses for good. Without one, the refusal fails the invocation. */
+  readonly queue: UndeliveredQueue | undefined;
   readonly now: () => Date;
 }
 
@@ -24,56 +28,37 @@ export interface TopicsOptions {
 export function topicsSink(options: TopicsOptions): Sink {
   const accepted: Accepted[] = [];
   return {
-    accept({ source, verdict, place }: Classified) {
-      if (verdict.action !== 'publish' || 'unreadable' in source.read) return;
-      const dedupKey = eventIdOf(source.read.record) ?? fingerprint(source.raw);
-      accepted.push({ read: source.read, verdict, place, dedupKey });
+    accept(classified: Classified) {
+      const one = acceptedOf(options.policy, options.teams, classified);
+      if (one !== undefined) accepted.push(one);
     },
-    async settle(deadline) {
-      return Promise.all(
-        [...options.topics].map(([topic, arn]) => settleTopic(options, topic, arn, accepted, deadline)),
-      );
+    async settle(deadline: Deadline) {
+      const topics = [...options.topics].map(([name, arn]) => ({ name, arn }));
+      const tallies: TopicTally[] = [];
+      for await (const admission of admissions(options.ledger, [...options.topics.keys()], accepted)) {
+        const settling = topics.map((topic) => settleTopic(options, topic, accepted, admission, deadline));
+        // One topic's failure is no reason to leave another's findings half sent: the process stops with the invocation.
+        await Promise.allSettled(settling);
+        for (const [place, tally] of (await Promise.all(settling)).entries()) {
+          tallies[place] = sumOf(tallies[place], tally);
+        }
+      }
+      return tallies;
     },
   };
 }
 
-/** A finding in the making: built anew for each topic, since thousands of finished ones would not fit into memory. */
-interface Accepted {
-  readonly read: ReadRecord;
-  readonly verdict: Rated;
-  readonly place: QueryPlace | undefined;
-  readonly dedupKey: string;
-}
-
-async function settleTopic(
-  options: TopicsOptions,
-  topic: TopicName,
-  topicArn: string,
-  accepted: readonly Accepted[],
-  deadline: Deadline,
-): Promise<TopicTally> {
-  const { policy, teams, includeRecord } = options;
-  const now = options.now();
-  const outgoing = accepted.map(({ read, verdict, ...context }, index) => ({
-    key: String(index),
-    render: () => topicMessage(topic, buildFinding(policy, read, verdict, { ...context, teams }), now, includeRecord),
-  }));
-  const fates = await publishAll(options.load, topicArn, outgoing, deadline);
-  const undelivered = fates.flatMap(({ key, errorCode }) =>
-    errorCode === undefined ? [] : [{ topic, eventID: accepted[Number(key)]?.dedupKey ?? '', errorCode }],
-  );
+function sumOf(before: TopicTally | undefined, tally: TopicTally): TopicTally {
+  if (before === undefined) return tally;
   return {
-    topic,
-    findings: accepted.length,
-    delivered: fates.length - undelivered.length,
-    repeated: 0,
-    heldBack: 0,
-    undelivered,
+    topic: tally.topic,
+    findings: before.findings + tally.findings,
+    delivered: before.delivered + tally.delivered,
+    repeated: before.repeated + tally.repeated,
+    heldBack: before.heldBack + tally.heldBack,
+    undelivered: before.undelivered + tally.undelivered,
+    lost: [...before.lost, ...tally.lost],
+    handedOver: before.handedOver + tally.handedOver,
+    possiblyRepeated: before.possiblyRepeated + tally.possiblyRepeated,
   };
-}
-
-/** A stand-in for the eventID of records that carry none: equal for equal records. */
-function fingerprint(raw: unknown): string {
-  const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import type { QueryPlace } from '../core/console-links.ts';
-import { isObject, readMessage, type SourceRecord, textOf } from '../core/record.ts';
+import { isObject, textOf } from '../core/record.ts';
 import { DecodeError } from './decode-error.ts';
 import { unpack } from './gzip.ts';
+import { type Kept, readLogEvents } from './log-events.ts';
 import type { Delivery, Source, SourceLimits } from './source.ts';
 
 const DATA_PATH = 'awslogs.data';
@@ -34,15 +35,15 @@ export const cloudwatchLogs = {
     const awslogs = isObject(event) && isObject(event['awslogs']) ? event['awslogs'] : undefined;
     const data = awslogs?.['data'];
     if (typeof data !== 'string') throw new DecodeError('wrong_shape', DATA_PATH, 'not a string');
-    return [openPayload(unpack(data, DATA_PATH, limits.maxInflatedBytes), DATA_PATH, limits)];
+    return [openPayload(unpack(data, DATA_PATH, limits.maxInflatedBytes), DATA_PATH, limits, { characters: 0 })];
   },
 } satisfies Source;
 
 /**
- * Reads one unpacked subscription payload; Kinesis carries the same.
+ * Reads one unpacked subscription payload; Kinesis carries the same. `kept` is shared by all payloads of an event.
  * @throws {DecodeError} `not_json` or `wrong_shape`
  */
-export function openPayload(json: string, path: string, limits: SourceLimits): Delivery {
+export function openPayload(json: string, path: string, limits: SourceLimits, kept: Kept): Delivery {
   const parsed = payloadSchema.safeParse(parse(json, path));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -58,7 +59,7 @@ export function openPayload(json: string, path: string, limits: SourceLimits): D
     return { kind: messageType === 'CONTROL_MESSAGE' ? 'control' : 'unknown', place, records: [] };
   }
   if (logEvents === undefined) throw new DecodeError('wrong_shape', `${path}.logEvents`, 'absent');
-  return { kind: 'data', place, records: readLogEvents(logEvents, path) };
+  return { kind: 'data', place, records: readLogEvents(logEvents, path, kept) };
 }
 
 function parse(json: string, path: string): unknown {
@@ -66,28 +67,5 @@ function parse(json: string, path: string): unknown {
     return JSON.parse(json);
   } catch (cause) {
     throw new DecodeError('not_json', path, 'the unpacked data is not JSON', { cause });
-  }
-}
-
-function* readLogEvents(logEvents: readonly unknown[], path: string): Generator<SourceRecord> {
-  for (let index = 0; index < logEvents.length; index++) yield new LogEvent(logEvents[index], path, index);
-}
-
-class LogEvent implements SourceRecord {
-  readonly read: SourceRecord['read'];
-  readonly raw: unknown;
-  readonly #path: string;
-  readonly #index: number;
-
-  constructor(logEvent: unknown, path: string, index: number) {
-    this.raw = isObject(logEvent) ? logEvent['message'] : undefined;
-    this.read = typeof this.raw === 'string' ? readMessage(this.raw) : { unreadable: 'no string message' };
-    this.#path = path;
-    this.#index = index;
-  }
-
-  // Spelled out only for the few that are rejected.
-  get position(): string {
-    return `${this.#path}.logEvents[${this.#index}].message`;
   }
 }

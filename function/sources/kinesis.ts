@@ -3,6 +3,7 @@ import { isObject } from '../core/record.ts';
 import { openPayload } from './cloudwatch-logs.ts';
 import { DecodeError } from './decode-error.ts';
 import { unpack } from './gzip.ts';
+import type { Kept } from './log-events.ts';
 import type { Delivery, Source, SourceLimits, Undecodable } from './source.ts';
 
 const EVENT_SOURCE = 'aws:kinesis';
@@ -29,11 +30,14 @@ export const kinesis: Source = {
 
   *open(event, limits) {
     const records = isObject(event) && Array.isArray(event['Records']) ? event['Records'] : [];
-    for (let index = 0; index < records.length; index++) yield openRecord(records[index], `Records[${index}]`, limits);
+    const kept: Kept = { characters: 0 };
+    for (let index = 0; index < records.length; index++) {
+      yield openRecord(records[index], `Records[${index}]`, limits, kept);
+    }
   },
 };
 
-function openRecord(record: unknown, path: string, limits: SourceLimits): Delivery | Undecodable {
+function openRecord(record: unknown, path: string, limits: SourceLimits, kept: Kept): Delivery | Undecodable {
   const parsed = recordSchema.safeParse(record);
   if (!parsed.success) {
     // Without its number the item cannot be named, so the whole batch is tried again.
@@ -42,7 +46,7 @@ function openRecord(record: unknown, path: string, limits: SourceLimits): Delive
   const { sequenceNumber, data } = parsed.data.kinesis;
   const dataPath = `${path}.kinesis.data`;
   try {
-    return openPayload(unpack(data, dataPath, limits.maxInflatedBytes), dataPath, limits);
+    return openPayload(unpack(data, dataPath, limits.maxInflatedBytes), dataPath, limits, kept);
   } catch (error) {
     if (error instanceof DecodeError) return { kind: 'undecodable', item: sequenceNumber, error };
     throw error;

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { subscriptionEvent } from '../../cli/demo/payloads.ts';
 import { story } from '../../cli/demo/story/index.ts';
 import { classify } from '../../function/core/classify.ts';
+import { Counts, countedMatches } from '../../function/core/counting.ts';
 import type { Policy } from '../../function/core/policy.ts';
 import { readMessage } from '../../function/core/record.ts';
 
@@ -27,13 +28,19 @@ export function realMix(policy: Policy): Mix {
   const messages = real
     ? gunzipSync(readFileSync(REAL_RECORDS)).toString('utf8').trimEnd().split('\n')
     : story(TIME).map((record) => JSON.stringify(record));
-  const kept = messages.filter((message) => classify(policy, readMessage(message)).action !== 'publish');
-  return { name: 'real', events: eventsOf(kept), source: real ? 'real records' : 'the demo story' };
+  return {
+    name: 'real',
+    events: eventsOf(unpublished(policy, messages)),
+    source: real ? 'real records' : 'the demo story',
+  };
 }
 
 /** 60 % whitelisted, 35 % informational, 5 % logged, spread evenly; drawn from the same records as the real mix. */
 export function quietMix(policy: Policy): Mix {
-  const messages = story(TIME).map((record) => JSON.stringify(record));
+  const messages = unpublished(
+    policy,
+    story(TIME).map((record) => JSON.stringify(record)),
+  );
   const by = new Map<string, string[]>();
   for (const message of messages) {
     const { action } = classify(policy, readMessage(message));
@@ -49,6 +56,21 @@ export function quietMix(policy: Policy): Mix {
     }
   }
   return { name: 'quiet', events: eventsOf(mixed), source: 'the demo story' };
+}
+
+/** What is published by itself is left out, and what completes a count, until none is complete. */
+function unpublished(policy: Policy, messages: readonly string[]): readonly string[] {
+  let kept = messages.filter((message) => classify(policy, readMessage(message)).action !== 'publish');
+  for (;;) {
+    const counts = new Counts();
+    for (const [position, message] of kept.entries()) {
+      const read = readMessage(message);
+      if (!('unreadable' in read)) counts.add(position, countedMatches(policy, read));
+    }
+    const firing = counts.firing();
+    if (firing.size === 0) return kept;
+    kept = kept.filter((_, position) => !firing.has(position));
+  }
 }
 
 function eventsOf(messages: readonly string[]): Mix['events'] {

@@ -72,14 +72,16 @@ function balanceOf(stdout: string) {
   const records = stdout.match(
     /(\d+) received = (\d+) whitelisted \+ (\d+) quiet \+ (\d+) logged \+ (\d+) published \+ (\d+) rejected/,
   );
-  const findings = stdout.match(/(\d+) findings = (\d+) delivered \+ (\d+) undelivered/);
+  const findings = stdout.match(
+    /(\d+) findings = (\d+) delivered \+ (\d+) repeated \+ (\d+) held back \+ (\d+) undelivered, on each topic\n/,
+  );
   const [received, ...actions] = (records ?? []).slice(1).map(Number);
   const [found, ...fates] = (findings ?? []).slice(1).map(Number);
   const sum = (figures: readonly number[]) => figures.reduce((total, figure) => total + figure, 0);
   expect(sum(actions)).toBe(received);
   expect(sum(fates)).toBe(found);
   const [whitelisted, quiet, logged, published, rejected] = actions;
-  return { received, whitelisted, quiet, logged, published, rejected, found, undelivered: fates[1] };
+  return { received, whitelisted, quiet, logged, published, rejected, found, undelivered: fates[3] };
 }
 
 /** Standard error of a demo in which nothing went wrong. */

@@ -28,6 +28,11 @@ test.each([
   ['the Identity Center user', { userIdentity: { type: 'IdentityCenterUser', onBehalfOf: { userId: 'u-1' } } }, 'u-1'],
   ['the name of a failed sign-in', { userIdentity: { type: 'IAMUser', userName: 'bob' } }, 'bob'],
   ['the principal of a web identity', { userIdentity: { type: 'WebIdentityUser', principalId: 'p' } }, 'p'],
+  [
+    'the role in another account, however its session is named',
+    { userIdentity: { type: 'AWSAccount', principalId: 'AROAEXAMPLEOTHER:run\n1:2', accountId: '444455556666' } },
+    'AROAEXAMPLEOTHER',
+  ],
   ['the service', { userIdentity: { invokedBy: 'ec2.amazonaws.com' } }, 'ec2.amazonaws.com'],
   ['the account', { userIdentity: { type: 'AWSAccount', accountId: '111122223333' } }, '111122223333'],
   ['nobody', { userIdentity: null }, undefined],

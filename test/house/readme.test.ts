@@ -147,7 +147,8 @@ describe('the cost table', () => {
   it('counts the alarms, metrics and keys of the example', () => {
     const alarms = Object.values(example.resource['aws_cloudwatch_metric_alarm'] ?? {});
     const watched = alarms.map((alarm) => nodesIn(alarm['metric_query']).filter(({ metric }) => metric).length || 1);
-    const topic = { findings: 0, delivered: 0, repeated: 0, heldBack: 0, undelivered: [] };
+    const zero = { findings: 0, delivered: 0, repeated: 0, heldBack: 0, undelivered: 0 };
+    const topic = { ...zero, lost: [], handedOver: 0, possiblyRepeated: 0 };
     const tally = { actions: {}, severities: {} } as unknown as Parameters<typeof figuresOf>[0];
     const emitted = Object.keys(
       figuresOf(tally, [

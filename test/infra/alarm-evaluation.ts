@@ -30,13 +30,14 @@ export function watchedBy(alarm: Alarm): readonly Watched[] {
   return alarm.metric_query?.flatMap(({ metric }) => metric ?? []) ?? [alarm];
 }
 
-/** Values by metric name, or by name and topic. */
+/** Values by metric name, by name and topic, or by queue or function and name. */
 export type Figures = Readonly<Record<string, number>>;
 
 /** Whether an alarm fires when each of its periods sees the same figures; a metric that is not given has no data. */
 export function fires(alarm: Alarm, figures: Figures): boolean {
   const data = ({ namespace, metric_name, dimensions }: Watched): number | undefined =>
     figures[`${metric_name} ${dimensions['TopicName']}`] ??
+    figures[`${dimensions['QueueName'] ?? dimensions['FunctionName']} ${metric_name}`] ??
     figures[`${namespace} ${metric_name}`] ??
     figures[metric_name];
   const value = alarm.metric_query === undefined ? data(alarm) : evaluate(alarm.metric_query, data);

@@ -7,6 +7,7 @@ import { AlertFunction } from '../../infra/alert-function.ts';
 import { type Config, configSchema } from '../../infra/config.ts';
 import { DirectSubscription } from '../../infra/direct-subscription.ts';
 import { FailureStore } from '../../infra/failure-store.ts';
+import { Fates } from '../../infra/fates.ts';
 import { namesOf } from '../../infra/names.ts';
 import { Place } from '../../infra/place.ts';
 import { StreamSubscription } from '../../infra/stream-subscription.ts';
@@ -63,12 +64,14 @@ export function alertingStack(parts: object = {}): {
     alertKey,
     operationsKey,
     functionRoleArn,
+    digestRoleArn: config.ledger ? place.globalArn('iam', `role/${names.digestRole}`) : undefined,
     pipelineAlarmArnPattern,
   });
   const { deadLetterQueueNames } = new TeamSubscriptions(scope, 'subscriptions', { ...base, ...keys, topics });
   const failureStore = new FailureStore(scope, 'failures', { ...base, ...keys, dataKeyDependencies: [] });
+  const fates = new Fates(scope, 'fates', { ...base, ...keys });
   const zip = { file: ZIP_FILE, sha256Base64: 'c2hhMjU2' };
-  const alertFunction = new AlertFunction(scope, 'alert', { ...base, ...keys, topics, failureStore, zip });
+  const alertFunction = new AlertFunction(scope, 'alert', { ...base, ...keys, topics, failureStore, fates, zip });
   const props = { ...base, ...keys, logGroup: LOG_GROUP, alertFunction, filterPattern: '', failureStore };
   if (config.delivery === 'direct') new DirectSubscription(scope, 'subscription', props);
   else new StreamSubscription(scope, 'subscription', props);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DigestFigures } from '../../function/sinks/digests.ts';
 import { figuresOf, newTally } from '../../function/tally.ts';
 import { Dashboard } from '../../infra/dashboard.ts';
 import { topicNamesOf } from '../../infra/pipeline-alarms.ts';
@@ -54,9 +55,26 @@ describe('the dashboard', () => {
   });
 
   it('draws only figures that the function emits', () => {
-    const emitted = [...Object.keys(figuresOf(newTally(), [])), 'oldestRecordAge'].map((name) => `trailbell ${name}`);
-    const drawn = metricsOf(dashboardFor()).filter((metric) => metric.startsWith('trailbell '));
-    expect(emitted).toEqual(expect.arrayContaining(drawn));
+    const findings = {
+      topic: 'findings',
+      findings: 0,
+      delivered: 0,
+      repeated: 0,
+      heldBack: 0,
+      undelivered: 0,
+      lost: [],
+      handedOver: 0,
+      possiblyRepeated: 0,
+    } as const;
+    const emitted = [...Object.keys(figuresOf(newTally(), [findings])), 'oldestRecordAge'];
+    const digests = Object.keys({ digests: 0, digested: 0, digestsFailed: 0 } satisfies DigestFigures);
+    const drawn = dashboardFor()
+      .widgets.flatMap(({ properties }) => properties.metrics)
+      .filter(([namespace]) => namespace === 'trailbell');
+    for (const [, name = '', , functionName] of drawn) {
+      expect(functionName === 'trailbell-digest' ? digests : emitted).toContain(name);
+    }
+    expect(drawn.length).toBeGreaterThan(20);
   });
 
   it.each([
@@ -76,9 +94,21 @@ describe('the dashboard', () => {
     }
   });
 
-  it('has no empty graph where there are no dead-letter queues', () => {
-    const titles = dashboardFor({}, []).widgets.map(({ properties }) => properties.title);
-    expect(titles).not.toContain('Dead letters');
+  it('shows what waits in the queue of the undelivered, also where there are no dead-letter queues', () => {
+    const drawn = dashboardFor({}, []).widgets.flatMap(({ properties }) => properties.metrics);
+    expect(drawn.filter(([, name]) => name === 'ApproximateNumberOfMessagesVisible')).toEqual([
+      ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', 'trailbell-undelivered', { stat: 'Maximum' }],
+    ]);
+  });
+
+  it('shows digests and the ledger where there is one, and no empty graph elsewhere', () => {
+    const [withLedger, without] = [dashboardFor(), dashboardFor({ ledger: false })];
+    expect(metricsOf(withLedger)).toEqual(
+      expect.arrayContaining(['trailbell ledgerFailures', 'AWS/DynamoDB ConsumedWriteCapacityUnits']),
+    );
+    expect(JSON.stringify(withLedger.widgets)).toContain('trailbell-digest');
+    expect(JSON.stringify(without.widgets)).not.toMatch(/trailbell-digest|DynamoDB|ledger/);
+    for (const { properties } of without.widgets) expect(properties.metrics.length).toBeGreaterThan(0);
   });
 
   it.each([

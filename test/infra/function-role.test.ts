@@ -18,6 +18,8 @@ import {
 const FAILURES = `arn:aws:s3:::trailbell-failed-${ACCOUNT}-${REGION}`;
 const TRAIL = `arn:aws:s3:::trailbell-trail-${ACCOUNT}-${REGION}`;
 const STREAM = arn('kinesis', 'stream/trailbell-records');
+const LEDGER = arn('dynamodb', 'table/trailbell-ledger');
+const UNDELIVERED = arn('sqs', 'trailbell-undelivered');
 const OWN_LOG = arn('logs', 'log-group:/aws/lambda/trailbell-alert:log-stream:2026/11/20/[1]abc');
 const FAILED = `${FAILURES}/aws/lambda/async/trailbell-alert/2026/11/20/x`;
 const THROUGH = (service: string) => ({ 'kms:ViaService': `${service}.${REGION}.amazonaws.com` });
@@ -25,6 +27,7 @@ const OURS = { 's3:ResourceAccount': ACCOUNT };
 
 const direct = alertingStack({ chat: true }).stack;
 const stream = alertingStack({ chat: true, delivery: 'kinesis' }).stack;
+const forgetful = alertingStack({ chat: true, ledger: false }).stack;
 const traced = alertingStack({ function: { tracing: true } }).stack;
 
 const keyOf = (stack: Synthesised, topic: string) =>
@@ -61,6 +64,14 @@ describe('the role of the alert function', () => {
     ['s3:PutObject', FAILED, OURS],
     ['s3:ListBucket', FAILURES, OURS],
     ['kms:GenerateDataKey', DATA_KEY, THROUGH('s3')],
+    ['sqs:SendMessage', UNDELIVERED, {}],
+    ['kms:GenerateDataKey', DATA_KEY, THROUGH('sqs')],
+    ['kms:Decrypt', DATA_KEY, THROUGH('sqs')],
+    ['dynamodb:GetItem', LEDGER, {}],
+    ['dynamodb:PutItem', LEDGER, {}],
+    ['dynamodb:UpdateItem', LEDGER, {}],
+    ['dynamodb:BatchWriteItem', LEDGER, {}],
+    ['kms:Decrypt', DATA_KEY, THROUGH('dynamodb')],
   ])('may %s %s', async (action, resource, context) => {
     expect(await may(direct, action, resource, context)).toBe('Allowed');
   });
@@ -121,6 +132,12 @@ describe('the role of the alert function', () => {
     expect(await may(stream, 'kinesis:GetRecords', arn('kinesis', 'stream/another'))).toBe('ImplicitlyDenied');
   });
 
+  test('touches no ledger where there is none, and still keeps what was refused', async () => {
+    expect(await may(forgetful, 'dynamodb:PutItem', LEDGER)).toBe('ImplicitlyDenied');
+    expect(await may(forgetful, 'kms:Decrypt', DATA_KEY, THROUGH('dynamodb'))).toBe('ImplicitlyDenied');
+    expect(await may(forgetful, 'sqs:SendMessage', UNDELIVERED)).toBe('Allowed');
+  });
+
   test('sends traces only when tracing is on', async () => {
     expect(await may(traced, 'xray:PutTraceSegments', '*')).toBe('Allowed');
     expect(await may(direct, 'xray:PutTraceSegments', '*')).toBe('ImplicitlyDenied');
@@ -130,6 +147,8 @@ describe('the role of the alert function', () => {
     'through sns': { StringEquals: THROUGH('sns') },
     'through s3': { StringEquals: THROUGH('s3') },
     'through kinesis': { StringEquals: THROUGH('kinesis') },
+    'through dynamodb': { StringEquals: THROUGH('dynamodb') },
+    'through sqs': { StringEquals: THROUGH('sqs') },
     'in this account': { StringEquals: OURS },
   };
   const arnsOf = (stack: Synthesised) => ({
@@ -144,12 +163,15 @@ describe('the role of the alert function', () => {
     'failure bucket': [FAILURES],
     'objects in the failure bucket': [`${FAILURES}/*`],
     'record stream': [STREAM],
+    ledger: [LEDGER],
+    'undelivered queue': [UNDELIVERED],
     '*': ['*'],
   });
   test.each([
-    ['direct', direct, [undefined]],
-    ['stream', stream, [undefined, 'delivery kinesis']],
-    ['traced, without chat', traced, [undefined, 'function.tracing']],
+    ['direct', direct, [undefined, 'ledger']],
+    ['stream', stream, [undefined, 'delivery kinesis', 'ledger']],
+    ['traced, without chat', traced, [undefined, 'function.tracing', 'ledger']],
+    ['without a ledger', forgetful, [undefined]],
   ] as const)('has exactly the statements of the table: %s', (_, stack, applying) => {
     const only: readonly unknown[] = applying;
     const wanted = functionPermissions

@@ -63,7 +63,7 @@ export interface Request {
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
   readonly identityPolicy?: PolicyDocument;
   readonly resourcePolicy?: PolicyDocument;
 }
@@ -87,7 +87,11 @@ export async function decide(request: Request): Promise<'Allowed' | 'ImplicitlyD
         principal,
         action,
         resource: { resource, accountId: ACCOUNT },
-        contextVariables: { 'aws:SecureTransport': 'true', ...context },
+        contextVariables: {
+          'aws:SecureTransport': 'true',
+          ...(principal.startsWith('arn:') && { 'aws:PrincipalArn': principal }),
+          ...context,
+        },
       },
     },
     {},
@@ -125,6 +129,8 @@ function attributeValue(
   const arns: Readonly<Record<string, () => string>> = {
     aws_sns_topic: () => arn('sns', named('name')),
     aws_sqs_queue: () => arn('sqs', named('name')),
+    aws_dynamodb_table: () => arn('dynamodb', `table/${named('name')}`),
+    aws_cloudwatch_event_rule: () => arn('events', `rule/${named('name')}`),
     aws_kms_key: () => arn('kms', `key/${id}`),
     aws_s3_bucket: () => `arn:aws:s3:::${named('bucket')}`,
     aws_kinesis_stream: () => arn('kinesis', `stream/${named('name')}`),
@@ -134,6 +140,9 @@ function attributeValue(
     aws_lambda_alias: () => arn('lambda', `function:${named('function_name')}:${named('name')}`),
     aws_cloudtrail: () => arn('cloudtrail', `trail/${named('name')}`),
   };
+  if (type === 'aws_sqs_queue' && attribute === 'url') {
+    return `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${named('name')}`;
+  }
   const value =
     attribute === 'arn' ? arns[type]?.() : ['id', 'key_id', 'url', 'version'].includes(attribute) ? id : undefined;
   if (value === undefined) throw new Error(`unknown attribute ${type}.${id}.${attribute}`);

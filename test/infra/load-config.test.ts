@@ -154,6 +154,19 @@ describe('loadConfig', () => {
     expect(problems().map((problem) => problem.pointer)).toEqual([expect.stringContaining(pointer)]);
   });
 
+  it.each([
+    ['/storm/windowMinutes', { storm: { windowMinutes: 4 } }, '4', 'at least 5'],
+    ['/storm/windowMinutes', { storm: { windowMinutes: 1441 } }, '1441', 'at most 1440'],
+    ['/storm/windowMinutes', { storm: { windowMinutes: 7.5 } }, '7.5', 'whole number'],
+    ['/storm/messagesPerMinute', { storm: { messagesPerMinute: 9 } }, '9', 'at least 10'],
+    ['/storm/messagesPerMinute', { storm: { messagesPerMinute: '60' } }, '"60"', 'number'],
+    ['/storm/perMinute', { storm: { perMinute: 60 } }, 'the property "perMinute"', 'messagesPerMinute'],
+    ['/ledger', { ledger: 'off' }, '"off"', 'true or false'],
+  ])('refuses at %s what the functions would not start with: %j', async (pointer, wrong, found, expected) => {
+    await write('config.json', { ...LEAST, ...wrong });
+    expect(problems()).toMatchObject([{ pointer, found, expected: expect.stringContaining(expected) }]);
+  });
+
   it('throws what the command line prints as a sentence, one line a problem', async () => {
     await write('config.json', { ...LEAST, region: 'x', trail: 7 });
     expect(() => loadConfig(root)).toThrow(TrailbellError);

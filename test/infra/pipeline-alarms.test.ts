@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DigestFigures } from '../../function/sinks/digests.ts';
 import { METRIC_NAMESPACE } from '../../function/sinks/metrics.ts';
 import { figuresOf, newTally } from '../../function/tally.ts';
 import type { Config } from '../../infra/config.ts';
@@ -41,6 +42,7 @@ const HEALTHY: Figures = {
   rejected: 0,
   NumberOfMessagesPublished: 5,
   NumberOfNotificationsDelivered: 5,
+  'trailbell-digest Invocations': 1,
 };
 const firing = (alarms: Map<string, Alarm>, figures: Figures) =>
   [...alarms].flatMap(([id, alarm]) => (fires(alarm, figures) ? [id] : []));
@@ -83,7 +85,7 @@ describe('the pipeline alarms', () => {
     ],
     ['a throttled destination', { DeliveryThrottling: 1 }, ['delivery-throttling']],
     ['an error at the destination', { DeliveryErrors: 1 }, ['delivery-errors']],
-    ['an error', { Errors: 1 }, ['function-errors']],
+    ['an error', { 'trailbell-alert Errors': 1 }, ['function-errors']],
     ['a throttle', { Throttles: 1 }, ['function-throttles']],
     ['48 of 60 seconds', { Duration: 48_000 }, ['function-slow']],
     ['nothing at 47 of 60 seconds', { Duration: 47_000 }, []],
@@ -137,16 +139,25 @@ describe('the pipeline alarms', () => {
     ['nothing when filters drop what others hear', { NumberOfNotificationsFilteredOut: 4 }, []],
     [
       'dead letters, by their queue',
-      { ApproximateNumberOfMessagesVisible: 1 },
-      ['dead-letters-payments-sqs-0a1b2c3d', 'dead-letters-catch-all-email-4e5f6a7b'],
+      { [`${QUEUES[0]} ApproximateNumberOfMessagesVisible`]: 1 },
+      ['dead-letters-payments-sqs-0a1b2c3d'],
     ],
+    [
+      'findings that wait for a redrive',
+      { 'trailbell-undelivered ApproximateNumberOfMessagesVisible': 1 },
+      ['undelivered-waiting'],
+    ],
+    ['a ledger that does not answer', { ledgerFailures: 1 }, ['ledger-failures']],
+    ['a digest that failed, and not as an error of the function', { 'trailbell-digest Errors': 1 }, ['digest-errors']],
+    ['a digest that a topic did not take', { digestsFailed: 1 }, ['digest-errors']],
+    ['a digest that is not run, whatever the function does', { 'trailbell-digest Invocations': 0 }, ['silent-digest']],
   ])('tell %s', (_, figures, expected) => {
     expect(firing(alarmsFor(), { ...HEALTHY, ...figures }).toSorted()).toEqual(expected.toSorted());
   });
 
   it('tell of a silent trail when there is no data at all', () => {
     expect(fires(alarmsFor().get('silent-trail')!, {})).toBe(true);
-    expect(firing(alarmsFor(), {})).toEqual(['silent-trail']);
+    expect(firing(alarmsFor(), {}).toSorted()).toEqual(['silent-digest', 'silent-trail']);
   });
 
   it('wait 60 minutes for records, in steps of five', () => {
@@ -170,6 +181,25 @@ describe('the pipeline alarms', () => {
     expect(firing(alarmsFor({ pushdown: true }), { ...HEALTHY, ...few })).toEqual([]);
   });
 
+  it('watch ledger and digest only where there is a ledger, and always what SNS refused', () => {
+    const own = ['undelivered-waiting', 'ledger-failures', 'digest-errors', 'silent-digest'];
+    const made = (settings: object) => own.filter((id) => alarmsFor(settings).has(id));
+    expect(made({})).toEqual(own);
+    expect(made({ ledger: false })).toEqual(['undelivered-waiting']);
+  });
+
+  it('give the ledger ten minutes, and a digest fifteen', () => {
+    const seconds = (id: string) => {
+      const { period, evaluation_periods } = alarmsFor().get(id)!;
+      return period * evaluation_periods;
+    };
+    expect([seconds('ledger-failures'), seconds('silent-digest')]).toEqual([600, 900]);
+  });
+
+  it('lead from what SNS refused to the command that sends it again', () => {
+    expect(alarmsFor().get('undelivered-waiting')!.alarm_description).toContain('trailbell redrive');
+  });
+
   it('watch the queue of the delivery there is', () => {
     const [direct, kinesis] = [alarmsFor(), alarmsFor({ delivery: 'kinesis' })];
     expect([direct.has('events-waiting'), direct.has('stream-waiting')]).toEqual([true, false]);
@@ -187,23 +217,34 @@ describe('the pipeline alarms', () => {
   });
 
   it('watch only figures that the function emits', () => {
-    const topics = ['alerts', 'findings', 'chat'].map((topic) => ({
+    const topics = (['alerts', 'findings', 'chat'] as const).map((topic) => ({
       topic,
       findings: 0,
       delivered: 0,
       repeated: 0,
       heldBack: 0,
-      undelivered: [],
+      undelivered: 0,
+      lost: [],
+      handedOver: 0,
+      possiblyRepeated: 0,
     }));
     const emitted = Object.keys(figuresOf(newTally(), topics));
-    const watched = [...alarmsFor({ chat: true }).values()]
+    const figures = [...alarmsFor({ chat: true }).values()]
       .flatMap(watchedBy)
       .filter(({ namespace }) => namespace === METRIC_NAMESPACE);
+    const isOfDigest = ({ dimensions }: (typeof figures)[number]) => dimensions['functionName'] === 'trailbell-digest';
+    const watched = figures.filter((metric) => !isOfDigest(metric));
     expect(watched.length).toBeGreaterThan(10);
     for (const { metric_name, dimensions } of watched) {
       expect(emitted).toContain(metric_name);
       expect(dimensions).toEqual({ functionName: 'trailbell-alert' });
     }
+    const digests: readonly string[] = Object.keys({
+      digests: 0,
+      digested: 0,
+      digestsFailed: 0,
+    } satisfies DigestFigures);
+    expect(figures.filter(isOfDigest).map(({ metric_name }) => digests.includes(metric_name))).toEqual([true]);
   });
 
   it('count invocations of the alias only', () => {

@@ -21,7 +21,7 @@ const RUNTIME = { AWS_REGION: REGION, AWS_LAMBDA_FUNCTION_NAME: 'trailbell-alert
 
 describe('the environment of the function', () => {
   const environmentOf = (stack: WholeStack) => {
-    const { variables } = resourceOf(stack, 'aws_lambda_function')['environment'] as {
+    const { variables } = resourceOf(stack, 'aws_lambda_function', /^alert/)['environment'] as {
       variables: Readonly<Record<string, string>>;
     };
     return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, resolve(stack, value)]));
@@ -62,18 +62,22 @@ const CONTEXTS = {
   'through sns': through('sns'),
   'through s3': through('s3'),
   'through kinesis': through('kinesis'),
+  'through dynamodb': through('dynamodb'),
+  'through sqs': through('sqs'),
   'in this account': ours,
 };
 const FAILURES = `arn:aws:s3:::trailbell-failed-${ACCOUNT}-${REGION}`;
 const TRAIL_BUCKET = `arn:aws:s3:::trailbell-trail-${ACCOUNT}-${REGION}`;
+const UNDELIVERED = arn('sqs', 'trailbell-undelivered');
 const FUNCTION = arn('lambda', 'function:trailbell-alert');
 const RECORDS = arn('logs', 'log-group:/trailbell/cloudtrail');
 const OWN_LOG = arn('logs', 'log-group:/aws/lambda/trailbell-alert');
 
 describe.each([
-  ['direct', {}, [undefined]],
-  ['kinesis', { delivery: 'kinesis' }, [undefined, 'delivery kinesis']],
-  ['traced', { function: { tracing: true } }, [undefined, 'function.tracing']],
+  ['direct', {}, [undefined, 'ledger']],
+  ['kinesis', { delivery: 'kinesis' }, [undefined, 'delivery kinesis', 'ledger']],
+  ['traced', { function: { tracing: true } }, [undefined, 'function.tracing', 'ledger']],
+  ['without a ledger', { ledger: false }, [undefined]],
 ] as const)('the function of the whole stack, %s', (_, parts, applying) => {
   const stack = synthesise(wholeConfig({ chat: true }, parts));
   const identityPolicy = policyOf(stack, 'aws_iam_role_policy', /^alert_role/);
@@ -94,6 +98,8 @@ describe.each([
     'failure bucket': FAILURES,
     'objects in the failure bucket': `${FAILURES}/aws/lambda/async/trailbell-alert/2026/11/20/x`,
     'record stream': arn('kinesis', 'stream/trailbell-records'),
+    ledger: arn('dynamodb', 'table/trailbell-ledger'),
+    'undelivered queue': UNDELIVERED,
     '*': '*',
   };
 
@@ -103,6 +109,7 @@ describe.each([
     if (key) return policyOf(stack, 'aws_kms_key', new RegExp(`^${key}-key`));
     const topic = /:sns:.*:trailbell-(\w+)$/.exec(resource)?.[1];
     if (topic) return policyOf(stack, 'aws_sns_topic_policy', `_${topic}-policy`);
+    if (resource === UNDELIVERED) return policyOf(stack, 'aws_sqs_queue_policy', /^fates/);
     if (resource.startsWith(FAILURES)) return policyOf(stack, 'aws_s3_bucket_policy', 'failure');
     return resource.startsWith(TRAIL_BUCKET) ? policyOf(stack, 'aws_s3_bucket_policy', 'records') : undefined;
   };
@@ -176,6 +183,16 @@ describe.each([
     ['sns:Subscribe', arn('sns', 'trailbell-alerts')],
     ['sns:DeleteTopic', arn('sns', 'trailbell-operations')],
     ['sqs:ReceiveMessage', arn('sqs', 'trailbell-catch-all-email-00000000')],
+    ['sqs:SendMessage', arn('sqs', 'trailbell-catch-all-email-00000000')],
+    ['sqs:ReceiveMessage', UNDELIVERED],
+    ['sqs:DeleteMessage', UNDELIVERED],
+    ['sqs:PurgeQueue', UNDELIVERED],
+    ['dynamodb:Scan', arn('dynamodb', 'table/trailbell-ledger')],
+    ['dynamodb:Query', arn('dynamodb', 'table/trailbell-ledger')],
+    ['dynamodb:DeleteItem', arn('dynamodb', 'table/trailbell-ledger')],
+    ['dynamodb:UpdateTable', arn('dynamodb', 'table/trailbell-ledger')],
+    ['dynamodb:DeleteTable', arn('dynamodb', 'table/trailbell-ledger')],
+    ['dynamodb:PutItem', arn('dynamodb', 'table/somebody-elses')],
     ['kms:ScheduleKeyDeletion', keyArn(/^alert-key/)],
     ['kms:ScheduleKeyDeletion', keyArn(/^data-key/)],
     ['kms:PutKeyPolicy', keyArn(/^operations-key/)],
@@ -184,8 +201,9 @@ describe.each([
     expect(await may(action, resource)).toBe('ImplicitlyDenied');
   });
 
-  test('cannot publish or keep failures without TLS', async () => {
+  test('cannot publish, or keep failures or what was refused, without TLS', async () => {
     const insecure = { 'aws:SecureTransport': 'false' };
+    expect(await may('sqs:SendMessage', UNDELIVERED, insecure)).toBe('ExplicitlyDenied');
     expect(await may('sns:Publish', arn('sns', 'trailbell-alerts'), insecure)).toBe('ExplicitlyDenied');
     expect(await may('s3:PutObject', `${FAILURES}/x`, { ...ours, ...insecure })).toBe('ExplicitlyDenied');
   });

@@ -20,8 +20,10 @@ const shapeOf = (arn: string) =>
 /** Every wildcard in a resource of an IAM policy, and why no narrower one would do. */
 const REVIEWED: Readonly<Record<string, { readonly shapes: readonly RegExp[]; readonly because: string }>> = {
   WriteOwnLog: {
-    shapes: [/^arn:<partition>:logs:<region>:<caller>:log-group:\/aws\/lambda\/trailbell-alert:log-stream:\*$/],
-    because: 'Lambda names the streams of the function’s own log group.',
+    shapes: [
+      /^arn:<partition>:logs:<region>:<caller>:log-group:\/aws\/lambda\/trailbell-(?:alert|digest):log-stream:\*$/,
+    ],
+    because: 'Lambda names the streams of a function’s own log group.',
   },
   KeepFailures: {
     shapes: [/^<failure-store_bucket>\/\*$/],
@@ -161,6 +163,21 @@ describe.each(stacks)('what rests in %s', (name, stack) => {
     for (const [id, block] of resources(stack, type)) expect(isCustomerKey(block[argument]), id).toBe(true);
   });
 
+  test('the table of fates is encrypted with a key of the customer’s', () => {
+    for (const table of resources(stack, 'aws_dynamodb_table').values()) {
+      const { enabled, kms_key_arn } = table['server_side_encryption'] as Attributes;
+      expect([enabled, isCustomerKey(kms_key_arn)]).toEqual([true, true]);
+    }
+  });
+
+  test('what SNS refused does not rest under the key of the topics, which may be the reason', () => {
+    const keyOf = (type: string, id: RegExp) =>
+      [...resources(stack, type)].flatMap(([name, block]) => (id.test(name) ? [block['kms_master_key_id']] : []));
+    const [own] = keyOf('aws_sqs_queue', /^fates_/);
+    expect(own).toBeDefined();
+    expect(keyOf('aws_sns_topic', /./)).not.toContain(own);
+  });
+
   test('a stream says that it is encrypted, and a key that it turns over', () => {
     for (const stream of resources(stack, 'aws_kinesis_stream').values()) {
       expect(stream['encryption_type']).toBe('KMS');
@@ -204,8 +221,12 @@ describe.each(stacks)('what rests in %s', (name, stack) => {
   test('nothing is deleted with its contents unless that was asked for', () => {
     const { destroyData } = CONFIGS.get(name)!;
     for (const bucket of resources(stack, 'aws_s3_bucket').values()) expect(bucket['force_destroy']).toBe(destroyData);
-    for (const group of resources(stack, 'aws_cloudwatch_log_group').values()) {
-      expect(group['skip_destroy']).toBe(!destroyData);
+    for (const [id, group] of resources(stack, 'aws_cloudwatch_log_group')) {
+      // Nothing of a record is in the log of digests.
+      expect(group['skip_destroy'], id).toBe(id.startsWith('digest_') ? undefined : !destroyData);
+    }
+    for (const table of resources(stack, 'aws_dynamodb_table').values()) {
+      expect(table['deletion_protection_enabled']).toBe(!destroyData);
     }
   });
 });

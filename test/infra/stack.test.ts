@@ -90,8 +90,8 @@ describe.each(stacks)('the stack of %s', (name, stack) => {
     for (const trail of resources(stack, 'aws_cloudtrail').values()) {
       expect(trail['cloud_watch_logs_group_arn']).toMatch(/^\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:\*$/);
     }
-    for (const permission of resources(stack, 'aws_lambda_permission').values()) {
-      expect(permission['source_arn']).toMatch(/[^*]:\*$/);
+    for (const [id, permission] of resources(stack, 'aws_lambda_permission')) {
+      expect(permission['source_arn'], id).toMatch(id.startsWith('digest_') ? /rule_\w+\.arn\}$/ : /[^*]:\*$/);
     }
   });
 });
@@ -109,7 +109,7 @@ describe('any combination of options', () => {
       }),
       { numRuns: 20 },
     );
-  });
+  }, 60_000);
 });
 
 describe('the order of creation', () => {
@@ -130,23 +130,32 @@ describe('the order of creation', () => {
     expect(addressOf(stack, FILTER)).toBe(filter);
     const direct = ['aws_lambda_permission', 'aws_lambda_alias', 'aws_lambda_function_event_invoke_config'];
     const stream = ['aws_kinesis_stream'];
-    const ahead = CONFIGS.get(name)!.delivery === 'kinesis' ? stream : direct;
-    for (const type of ahead) expect(waitsFor(graph, filter, addressOf(stack, type)), type).toBe(true);
-    expect(directly(resourceOf(stack, FILTER))).toContain(addressOf(stack, ahead[0]!));
+    const ahead = (CONFIGS.get(name)!.delivery === 'kinesis' ? stream : direct).map((type) => {
+      const [id] = [...resources(stack, type).keys()].filter((id) => !id.startsWith('digest_'));
+      return `${type}.${id}`;
+    });
+    for (const address of ahead) expect(waitsFor(graph, filter, address), address).toBe(true);
+    expect(directly(resourceOf(stack, FILTER))).toContain(ahead[0]);
   });
 
   test.each(stacks)(
-    'function after its log group, its role’s policy and the policies of its topics: %s',
-    (_, stack) => {
+    'functions after their log groups, their roles’ policies, the policies of their topics and the ledger: %s',
+    (name, stack) => {
       const graph = graphOf(stack);
-      const alert = addressOf(stack, 'aws_lambda_function');
-      const waited = (type: string, id: RegExp) =>
-        [...resources(stack, type).keys()]
-          .filter((name) => id.test(name))
-          .map((name) => waitsFor(graph, alert, `${type}.${name}`));
-      expect(waited('aws_cloudwatch_log_group', /^alert/)).toEqual([true]);
-      expect(waited('aws_iam_role_policy', /^alert/)).toEqual([true]);
-      expect(waited('aws_sns_topic_policy', /^topics/)).not.toContain(false);
+      const functions = [...resources(stack, 'aws_lambda_function').keys()];
+      expect(functions.length).toBe(CONFIGS.get(name)!.ledger ? 2 : 1);
+      for (const id of functions) {
+        const own = new RegExp(`^${id.split('_')[0]}_`);
+        const waited = (type: string, id: RegExp, by: string) =>
+          [...resources(stack, type).keys()]
+            .filter((name) => id.test(name))
+            .map((name) => waitsFor(graph, `aws_lambda_function.${by}`, `${type}.${name}`));
+        expect(waited('aws_cloudwatch_log_group', own, id)).toEqual([true]);
+        expect(waited('aws_iam_role_policy', own, id)).toEqual([true]);
+        expect(waited('aws_sns_topic_policy', /^topics/, id)).not.toContain(false);
+        expect(waited('aws_dynamodb_table', /./, id)).not.toContain(false);
+        if (own.test('alert_')) expect(waited('aws_sqs_queue_policy', /^fates/, id)).toEqual([true]);
+      }
     },
   );
 
@@ -212,6 +221,7 @@ describe('two stacks in one account', () => {
     ['corp', 'trails', {}],
     ['corp', 'corp-eu', {}],
     ['corp', 'corp-alert', {}],
+    ['corp', 'corp-digest', {}],
     ['corp', 'corp-stream', { delivery: 'kinesis' }],
     ['corp', 'corp-eu', { trail: { logGroupName: 'aws-cloudtrail-logs' } }],
   ])('%s and %s share no name: %j', (first, second, shared) => {

@@ -25,7 +25,7 @@ const CHAT_TEAM = {
   ],
 };
 
-/** Options that change something of a stack and take nothing of it away. */
+/** Options that change something of a stack and take nothing of it away, but for the ledger. */
 export const OPTIONS: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map(
   Object.entries({
     'another state': { state: { backend: 's3', bucket: 'example-terraform-state', region: 'eu-west-1' } },
@@ -61,6 +61,8 @@ export const OPTIONS: ReadonlyMap<string, Readonly<Record<string, unknown>>> = n
     'all metric alarms': { metricAlarms: { cis: true, extended: true } },
     'data that goes on destroy': { destroyData: true },
     kinesis: { delivery: 'kinesis' },
+    'another storm': { storm: { windowMinutes: 15, messagesPerMinute: 300 } },
+    'no ledger': { ledger: false },
   }),
 );
 
@@ -92,6 +94,7 @@ const COMBINED = [
   ['an existing key', 'kinesis', 'another function', 'pushdown', 'a permissions boundary'],
   ['an existing topic of mails', 'an existing topic of operations', 'teams that chat', 'all metric alarms'],
   ['an existing trail', 'an existing key', 'all metric alarms', 'tags', 'data that goes on destroy'],
+  ['no ledger', 'an existing key', 'kinesis', 'chat', 'a permissions boundary'],
 ];
 
 /** Every example the checkout ships, every option by itself, and some together. */

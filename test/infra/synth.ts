@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'cdktf';
 import { readSeverities } from '../../cli/severities-folder.ts';
-import type { FunctionZip } from '../../infra/bundle.ts';
+import type { FunctionZip, FunctionZips } from '../../infra/bundle.ts';
 import { type Config, configSchema } from '../../infra/config.ts';
 import { writeFunctionZip } from '../../infra/function-zip.ts';
 import { TrailbellStack } from '../../infra/stack.ts';
@@ -46,24 +46,24 @@ export function wholeConfig(...parts: readonly Parts[]): Config {
 /** What the shipped severities say; pushdown and the checks of a configuration ask them. */
 export const SEVERITIES = await readSeverities(join(ROOT, 'severities'));
 
-const ZIP = tinyZip();
+const ZIPS: FunctionZips = { alert: { ...tinyZip('alert'), severities: SEVERITIES }, digest: tinyZip('digest') };
 
-/** The whole stack as `npm run synth` writes it, but for the contents of the function's zip. */
+/** The whole stack as `npm run synth` writes it, but for the contents of the functions' zips. */
 export function synthesise(config: Config): WholeStack {
   const outdir = mkdtempSync(join(tmpdir(), 'trailbell-synth-'));
   const app = new App({ outdir, skipValidation: true });
-  new TrailbellStack(app, config.name, { config, zip: ZIP });
+  new TrailbellStack(app, config.name, { config, zips: ZIPS });
   app.synth();
   const text = readFileSync(join(outdir, 'stacks', config.name, 'cdk.tf.json'), 'utf8');
   rmSync(outdir, { recursive: true });
   return JSON.parse(text);
 }
 
-function tinyZip(): FunctionZip {
+function tinyZip(name: string): FunctionZip {
   const folder = mkdtempSync(join(tmpdir(), 'trailbell-function-'));
-  writeFileSync(join(folder, 'index.mjs'), 'export const handler = () => {};\n');
-  const file = join(mkdtempSync(join(tmpdir(), 'trailbell-zip-')), 'function.zip');
-  return { file, severities: SEVERITIES, ...writeFunctionZip(folder, file) };
+  writeFileSync(join(folder, 'index.mjs'), `export const handler = () => '${name}';\n`);
+  const file = join(mkdtempSync(join(tmpdir(), 'trailbell-zip-')), `${name}.zip`);
+  return { file, ...writeFunctionZip(folder, file) };
 }
 
 function isObject(value: unknown): value is Parts {

@@ -4,6 +4,7 @@ import { ACCOUNT, arn, decide, policyOf, resolve, resourceOf, resources, roleArn
 
 const { stack } = alertingStack({ chat: true });
 const FUNCTION = roleArn('trailbell-alert');
+const DIGEST = roleArn('trailbell-digest');
 const ALARM = { 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': arn('cloudwatch', 'alarm:trailbell-undelivered') };
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 const TOPICS = ['alerts', 'findings', 'chat', 'operations'] as const;
@@ -36,6 +37,17 @@ describe('the topics', () => {
     expect(await publish(topic, FUNCTION, { 'aws:SecureTransport': 'false' })).toBe('ExplicitlyDenied');
   });
 
+  test.each(TOPICS)('%s takes a digest only where findings go', async (topic) => {
+    const own = policyOf(stack, 'aws_sns_topic_policy', `${topic}-policy`).Statement;
+    expect(JSON.stringify(own).includes(DIGEST)).toBe(topic !== 'operations');
+    const without = policyOf(
+      alertingStack({ chat: true, ledger: false }).stack,
+      'aws_sns_topic_policy',
+      `${topic}-policy`,
+    );
+    expect(JSON.stringify(without)).not.toContain(DIGEST);
+  });
+
   test.each(TOPICS)('%s names nobody but its publishers', async (topic) => {
     const statements = policyOf(stack, 'aws_sns_topic_policy', `${topic}-policy`).Statement.filter(
       ({ Effect }) => Effect === 'Allow',
@@ -46,7 +58,7 @@ describe('the topics', () => {
     expect(statements[0]).toMatchObject({
       Action: 'sns:Publish',
       Resource: arn('sns', `trailbell-${topic}`),
-      Condition: { ArnEquals: { 'aws:PrincipalArn': FUNCTION } },
+      Condition: { ArnEquals: { 'aws:PrincipalArn': topic === 'operations' ? FUNCTION : [FUNCTION, DIGEST] } },
     });
     expect(await publish(topic, 's3.amazonaws.com', { 'aws:SourceAccount': ACCOUNT })).toBe('ImplicitlyDenied');
     expect(await publish(topic, 'arn:aws:iam::123456789012:role/stranger')).toBe('ImplicitlyDenied');
@@ -79,7 +91,7 @@ describe('the topics', () => {
     for (const resource of Object.values(existing)) {
       expect(await decide({ principal: FUNCTION, action: 'sns:Publish', resource, identityPolicy })).toBe('Allowed');
     }
-    expect(resourceOf(own, 'aws_lambda_function')['environment']).toEqual({
+    expect(resourceOf(own, 'aws_lambda_function')['environment']).toMatchObject({
       variables: {
         ALERTS_TOPIC_ARN: existing.alerts,
         FINDINGS_TOPIC_ARN: existing.findings,

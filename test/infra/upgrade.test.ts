@@ -38,6 +38,11 @@ const REPLACED_BY: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     custom_key_store_id: 'fixed when a key is made',
   },
   aws_lambda_function: { function_name: 'the function’s identity', package_type: 'a function stays a zip or an image' },
+  aws_dynamodb_table: {
+    name: 'the identity of the table',
+    hash_key: 'fixed when a table is made',
+    range_key: 'fixed when a table is made',
+  },
   aws_lambda_alias: { name: 'the identity of the alias', function_name: 'an alias is part of its function' },
 };
 const TYPES = Object.keys(REPLACED_BY);
@@ -50,6 +55,9 @@ const fixedOf = (address: string, block: Attributes | undefined) =>
   Object.fromEntries(
     ['region', ...Object.keys(REPLACED_BY[address.split('.')[0]!]!)].map((argument) => [argument, block?.[argument]]),
   );
+
+const OPTIONAL =
+  /^aws_sns_topic\.topics_chat_|^aws_dynamodb_table\.|^aws_(?:lambda_function|cloudwatch_log_group)\.digest_/;
 
 const deliveryOf = (stack: WholeStack) => (resources(stack, 'aws_kinesis_stream').size > 0 ? 'kinesis' : 'direct');
 
@@ -66,6 +74,7 @@ describe('the addresses of what must not be lost', () => {
       'aws_s3_bucket.failure-store_bucket_C26FCD85',
       'aws_s3_bucket.records_bucket_9A081B3D',
       'aws_cloudwatch_log_group.alert_log-group_FA6AB310',
+      'aws_cloudwatch_log_group.digest_log-group_3E323096',
       'aws_cloudwatch_log_group.records_log-group_DF4EB056',
       'aws_sns_topic.topics_alerts_12ED66C0',
       'aws_sns_topic.topics_chat_8C689443',
@@ -76,6 +85,8 @@ describe('the addresses of what must not be lost', () => {
       'aws_kms_key.data-key_5D719C34',
       'aws_kms_key.operations-key_A6A4566F',
       'aws_lambda_function.alert_function_4172387A',
+      'aws_lambda_function.digest_function_789BEA8D',
+      'aws_dynamodb_table.fates_ledger_table_630EF6F0',
       'aws_lambda_alias.alert_alias_9F40FBD1',
     ]);
   });
@@ -100,8 +111,8 @@ describe('what would replace a resource', () => {
     for (const [to, after] of optional) {
       const now = addressesOf(after);
       for (const [address, block] of addressesOf(before)) {
-        // The topic of chat goes with the option that makes it.
-        if (!now.has(address) && address.startsWith('aws_sns_topic.topics_chat_')) continue;
+        // The topic of chat and the ledger with its digest go with the options that make them.
+        if (!now.has(address) && OPTIONAL.test(address)) continue;
         expect([...now.keys()], to).toContain(address);
         if (address.startsWith(FILTER) && deliveryOf(before) !== deliveryOf(after)) continue;
         expect(fixedOf(address, now.get(address)), `${to}: ${address}`).toEqual(fixedOf(address, block));
@@ -133,7 +144,26 @@ describe('a filter with another destination', () => {
   test('outlives neither the way to the old destination nor the new one’s making', () => {
     for (const stack of optional.values()) {
       const destination = deliveryOf(stack) === 'kinesis' ? 'aws_kinesis_stream' : 'aws_lambda_permission';
-      expect(resourceOf(stack, destination)['lifecycle']).toEqual({ create_before_destroy: true });
+      const id = deliveryOf(stack) === 'kinesis' ? '' : /^subscription/;
+      expect(resourceOf(stack, destination, id)['lifecycle']).toEqual({ create_before_destroy: true });
+    }
+  });
+});
+
+describe('the ledger, switched on in a stack that is there', () => {
+  const everyAddress = (stack: WholeStack) =>
+    Object.entries(stack.resource).flatMap(([type, blocks]) => Object.keys(blocks).map((id) => `${type}.${id}`));
+  const before = everyAddress(optional.get('no ledger')!);
+
+  test('adds itself, the digest and their alarms, and takes nothing away', () => {
+    const now = everyAddress(base);
+    expect(before.filter((address) => !now.includes(address))).toEqual([]);
+    const added = now.filter((address) => !before.includes(address));
+    expect(added.length).toBeGreaterThan(8);
+    for (const address of added) {
+      expect(address).toMatch(
+        /^aws_dynamodb_table\.fates_ledger_|^aws_\w+\.digest_|_(?:ledger-failures|digest-errors|silent-digest)_/,
+      );
     }
   });
 });

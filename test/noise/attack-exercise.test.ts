@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { compareSeverities, type Severity } from '../../function/core/severity.ts';
 import { EXERCISE, type Line, linesOf, RECORDS_AT_HAND, SKIPPED } from './corpora.ts';
 import { type AttackStep, isSentence, reviewed } from './reviewed.ts';
-import { shippedPolicy, shippedSeverities, verdictOn } from './shipped.ts';
+import { messagesOf, shippedPolicy, shippedSeverities, verdictsOn } from './shipped.ts';
 
 describe.skipIf(!RECORDS_AT_HAND)(`an account under attack for 55 minutes ${SKIPPED}`, async () => {
   const policy = await shippedPolicy();
   const pattern = new RegExp((await shippedSeverities()).policy.deletions.pattern);
   const lines = linesOf(EXERCISE);
-  const verdicts = new Map(lines.map(({ line, record }) => [line, verdictOn(policy, record)]));
+  const records = lines.map(({ record }) => record);
+  const counted = verdictsOn(policy, records);
+  const verdicts = new Map(lines.map(({ line }, index) => [line, counted[index]]));
   const isPublished = ({ line }: Pick<Line, 'line'>) => verdicts.get(line)?.action === 'publish';
-  const { steps, messages, deletions } = reviewed.attack();
+  const { steps, findings, messages, deletions } = reviewed.attack();
 
   const linesIn = (step: AttackStep) =>
     step.lines.flatMap((part) =>
@@ -33,14 +35,16 @@ describe.skipIf(!RECORDS_AT_HAND)(`an account under attack for 55 minutes ${SKIP
     const published = found.filter((step) => step.published);
     process.stdout.write(
       `${published.length} of ${steps.length} attack steps published, ` +
-        `${lines.filter(isPublished).length} messages a person would have received\n`,
+        `${lines.filter(isPublished).length} findings, ` +
+        `${messagesOf(policy, records).messages} messages a person would have received\n`,
     );
     expect(found).toEqual(steps);
   });
 
   it('says of each step that is not published why', () => {
     expect(steps.filter((step) => isSentence(step.why) === step.published)).toEqual([]);
-    expect(lines.filter(isPublished)).toHaveLength(messages);
+    expect(lines.filter(isPublished)).toHaveLength(findings);
+    expect(messagesOf(policy, records).messages).toBe(messages);
   });
 
   it('alerts no failed deletion, and of the others those that destroy what nothing brings back', () => {

@@ -46,9 +46,14 @@ export const reviewed = {
     read<{ excluded: readonly Excluded[]; disagreements: readonly Disagreement[] }>('labelled-disagreements.json'),
   samples: () => read<{ alerts: readonly SampleAlert[] }>('sample-alerts.json').alerts,
   attack: () =>
-    read<{ steps: readonly AttackStep[]; messages: number; deletions: Readonly<Record<string, number>> }>(
-      'attack-steps.json',
-    ),
+    read<{
+      steps: readonly AttackStep[];
+      /** Records that are published. */
+      findings: number;
+      /** What a person would have received of them, after storm control. */
+      messages: number;
+      deletions: Readonly<Record<string, number>>;
+    }>('attack-steps.json'),
 };
 
 /** A reason somebody gave: a sentence or more, no placeholder. */

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { type MessageFigures, Messages } from '../../cli/replay/messages.ts';
 import { readFolder } from '../../cli/severities-folder.ts';
+import { WholeInput } from '../../cli/whole-input.ts';
 import { classify } from '../../function/core/classify.ts';
 import { compilePolicy, type Policy } from '../../function/core/policy.ts';
 import { readRecord } from '../../function/core/record.ts';
@@ -16,6 +18,36 @@ export async function shippedSeverities(): Promise<Upstream> {
 /** {@link shippedSeverities}, compiled. */
 export async function shippedPolicy(): Promise<Policy> {
   return compilePolicy({ policyVersion: 'shipped', accounts: {}, ...(await shippedSeverities()) });
+}
+
+/** What the release makes of records that come together, counted detections included; by place. */
+export function verdictsOn(policy: Policy, records: readonly unknown[]): readonly Verdict[] {
+  const whole = new WholeInput(policy);
+  const verdicts: Verdict[] = [];
+  const sources = records.map((raw, index) => ({
+    read: readRecord(raw),
+    raw,
+    position: String(index),
+    place: undefined,
+  }));
+  for (const [index, source] of sources.entries()) {
+    const verdict = whole.take(source);
+    if (verdict !== undefined) verdicts[index] = verdict;
+  }
+  for (const [{ position }, verdict] of whole.finish()) verdicts[Number(position)] = verdict;
+  return verdicts;
+}
+
+/** How many messages a person would have received of records that come together, after storm control. */
+export function messagesOf(policy: Policy, records: readonly unknown[]): MessageFigures {
+  const messages = new Messages(policy);
+  for (const [index, verdict] of verdictsOn(policy, records).entries()) {
+    const raw = records[index];
+    const read = readRecord(raw);
+    if ('unreadable' in read || verdict.verdict !== 'rated' || verdict.action !== 'publish') continue;
+    messages.add({ read, raw, position: String(index), place: undefined }, read, verdict);
+  }
+  return messages.figures();
 }
 
 /** What the release makes of one record. */

@@ -1,4 +1,4 @@
-import { alertEnvironment } from '../../function/alert-environment.ts';
+import { type AlertParts, alertEnvironment } from '../../function/alert-environment.ts';
 import { compilePolicy, type Policy } from '../../function/core/policy.ts';
 import type { Severities } from '../../function/core/severities/model.ts';
 import { parseSettings } from '../../function/settings.ts';
@@ -51,16 +51,17 @@ export const SEVERITIES: Severities = {
 /** {@link SEVERITIES}, compiled. */
 export const POLICY: Policy = compilePolicy(SEVERITIES);
 
-/** An environment of real parts, and the lines its log has so far, parsed. */
+/** An environment of real parts, some replaced, and the lines its log has so far, parsed. */
 export function testEnvironment(
   loadSns: SnsLoader,
   variables: Readonly<Record<string, string | undefined>> = VARIABLES,
+  parts: Partial<AlertParts> = {},
 ) {
   const text: string[] = [];
   const settings = parseSettings(variables);
   const logger = createLogger({ write: (line: string) => void text.push(line) });
   const now = () => new Date(TIME);
-  const environment = alertEnvironment({ settings, policy: POLICY, teams: [], logger, loadSns, now });
+  const environment = alertEnvironment({ settings, policy: POLICY, teams: [], logger, loadSns, now, ...parts });
   const lines = () =>
     text
       .join('')

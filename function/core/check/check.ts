@@ -1,5 +1,5 @@
 import { staleEdits, type Upstream } from '../severities/merge.ts';
-import { unenforcedCounts, unrecordedNeeds } from './detections.ts';
+import { unrecordedNeeds } from './detections.ts';
 import { expiredEntries, hiddenSevere } from './entries.ts';
 import { wrongExamples } from './examples.ts';
 import { unknownNames } from './names.ts';
@@ -21,7 +21,6 @@ export function checkSeverities(subject: Subject, upstream: Upstream): Report[] 
     ...unknownNames(subject),
     ...draftedRowsLeft(subject),
     ...unrecordedNeeds(subject),
-    ...unenforcedCounts(subject),
   ];
   return reports.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));
 }

@@ -1,4 +1,3 @@
-import type { DetectionSource } from '../severities/model.ts';
 import { type Report, warning } from './report.ts';
 import { fileOfDetection, type Subject } from './subject.ts';
 
@@ -21,21 +20,4 @@ export function* unrecordedNeeds(subject: Subject): Iterable<Report> {
       `record ${need} with a trail of your own and name its log group in infra/config.json`,
     );
   }
-}
-
-/** Detections that count: the function sees one batch at a time, and does not. */
-export function* unenforcedCounts(subject: Subject): Iterable<Report> {
-  const counted = subject.severities.detections.filter(({ count }) => count !== undefined);
-  for (const { id, count } of counted) {
-    yield warning(
-      fileOfDetection(subject, id),
-      '/count',
-      `${id} is not enforced: the function does not count records (${wordsOf(count)})`,
-      'classify and replay do count; nothing to write',
-    );
-  }
-}
-
-function wordsOf(count: DetectionSource['count']): string {
-  return count ? `${count.atLeast} within ${count.withinMinutes} minutes by ${count.by.join(', ')}` : '';
 }

@@ -100,7 +100,7 @@ function matchesAny(selector: CompiledSelector, examples: readonly unknown[]): b
   return examples.some((example) => {
     const read = readRecord(example);
     if ('unreadable' in read) return false;
-    return overlaps(selector, read.eventSource, [read.eventName ?? '']) && selector.matchesRest(read.record);
+    return overlaps(selector, read.eventSource, [read.eventName ?? '']) && selector.rest()(read.record);
   });
 }
 

@@ -16,6 +16,14 @@ export function impliedValues(node: PatternNode, field: string): ReadonlySet<str
   return first && new Set([...first].filter((value) => others.every((values) => values.has(value))));
 }
 
+/** True when a pattern can only match records that have a top-level field. */
+export function impliesPresence(node: PatternNode, field: string): boolean {
+  if (node.kind === 'or') return node.children.every((child) => impliesPresence(child, field));
+  if (node.kind === 'and') return node.children.some((child) => impliesPresence(child, field));
+  const [step] = node.selector;
+  return node.test.kind !== 'notExists' && step?.kind === 'property' && step.name === field;
+}
+
 function impliedByLeaf({ selector, test }: LeafNode, field: string): ReadonlySet<string> | undefined {
   const [step, ...deeper] = selector;
   if (deeper.length > 0 || step?.kind !== 'property' || step.name !== field) return undefined;

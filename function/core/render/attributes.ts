@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import { withoutHostile } from '../neutral.ts';
 
 /** One SNS message attribute. A `String.Array` value is a JSON array of strings. */
 export interface MessageAttribute {
@@ -12,7 +13,8 @@ const MAX_ATTRIBUTE_LENGTH = 256;
 /**
  * The attributes every topic's messages carry, so that filter policies can route: `severity`, `code`, `eventSource`,
  * `eventName`, `accountId`, `region`, and as arrays `team` and `detection`. Absent and empty values are left out;
- * `team` is always there. Values are free of surrogate pairs and of what XML cannot hold, which SNS refuses.
+ * `team` is always there. Values are free of surrogate pairs and of what XML cannot hold, which SNS refuses, and of
+ * what nobody sees.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
  */
 export function messageAttributes(finding: Finding): Record<string, MessageAttribute> {
@@ -38,5 +40,5 @@ export function messageAttributes(finding: Finding): Record<string, MessageAttri
 }
 
 function attributeText(value: string): string {
-  return value.slice(0, MAX_ATTRIBUTE_LENGTH).replace(/[\p{Cc}\ufffe\uffff]|[\u{10000}-\u{10ffff}]|\p{Cs}/gu, '?');
+  return withoutHostile(value.slice(0, MAX_ATTRIBUTE_LENGTH)).replace(/[\u{10000}-\u{10ffff}]/gu, '?');
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import { neutralise, neutraliseForMail } from '../neutral.ts';
+import { neutralise, neutraliseForMail, printableJson } from '../neutral.ts';
 import { textOf } from '../record.ts';
 import { sentence, stepsFor, whyFor } from './prose.ts';
 import { subjectOf } from './subject.ts';
@@ -13,7 +13,7 @@ export const SCHEMA_VERSION = '1.0';
  * @param maxBytes most bytes of the document in UTF-8; only the record is ever cut to keep it
  */
 export function renderDocument(finding: Finding, includeRecord: boolean, maxBytes: number): string {
-  const { verdict, read, principal } = finding;
+  const { verdict, read, principal, links } = finding;
   const { record } = read;
   const clean = (value: string | undefined) => (value === undefined ? null : neutralise(value));
   const head = {
@@ -40,18 +40,16 @@ export function renderDocument(finding: Finding, includeRecord: boolean, maxByte
     target: finding.target ? { parameter: clean(finding.target.parameter), name: clean(finding.target.name) } : null,
     sourceIPAddress: clean(textOf(record['sourceIPAddress'])),
     links: {
-      event: finding.links.event ?? null,
-      queryByEvent: finding.links.queryByEvent ?? null,
-      queryByPrincipal: finding.links.queryByPrincipal ?? null,
+      event: links.event ?? null,
+      queryByEvent: links.queryByEvent ?? null,
+      queryByPrincipal: links.queryByPrincipal ?? null,
     },
     policyVersion: finding.policyVersion,
   };
   if (!includeRecord) return JSON.stringify({ ...head, record: null, recordOmitted: 'not_wanted' });
   try {
-    // Queues refuse these two characters, in JSON they can be spelled.
-    const whole = JSON.stringify({ ...head, record })
-      .replaceAll('\ufffe', '\\ufffe')
-      .replaceAll('\uffff', '\\uffff');
+    // Also what queues refuse is spelled as escapes.
+    const whole = printableJson({ ...head, record });
     if (Buffer.byteLength(whole) <= maxBytes) return whole;
   } catch (error) {
     // A record nested deeper than the stack is the only value parsed from JSON that cannot be written again.

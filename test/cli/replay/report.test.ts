@@ -100,6 +100,44 @@ describe('a report', () => {
     expect(report.findings.map(({ eventID }) => eventID)).toEqual(['minute-5']);
   });
 
+  const keyAt = (minute: number, parts: object = {}) =>
+    call('CreateAccessKey', {
+      eventTime: new Date(Date.parse('2026-11-20T02:00:00Z') + minute * 60_000).toISOString(),
+      eventID: `key-${minute}`,
+      ...parts,
+    });
+
+  it('tells how many messages a person would have received after storm control', () => {
+    const sameWindow = Array.from({ length: 30 }, (_, index) => keyAt(index / 60));
+    const report = replayOf(POLICY, [...sameWindow, keyAt(24 * 60)]);
+    const { messages, storms } = report;
+    // The first and the tenth of the storm, its digest, and the one of the next day.
+    expect(messages).toEqual({ messages: 4, atOnce: 3, heldBack: 28, digests: 1, repeated: 0, isExact: true });
+    expect(storms).toEqual([{ by: 'detection', name: 'access-key-created', account: '111122223333', heldBack: 28 }]);
+    expect(reportText(report)).toContain(
+      '\nMessages after storm control: 4, 3 at once and 1 digest(s) naming the 28 held back\n' +
+        '\nHeld back for digests: findings\n       28  detection access-key-created, 111122223333\n',
+    );
+  });
+
+  it('holds nothing back of different calls, and tells no finding twice', () => {
+    const values = ['CreateAccessKey', 'DeleteUser', 'CreateRole', 'CreateRole'].map((name) =>
+      call(name, { eventID: name }),
+    );
+    const report = replayOf(POLICY, values);
+    expect(report).toMatchObject({ published: 4, messages: { messages: 3, repeated: 1 }, storms: [] });
+    expect(reportText(report)).toContain('\nMessages after storm control: 3, 3 at once; 1 sent before\n');
+  });
+
+  it('tells the same messages in whatever order the records come', () => {
+    const values = Array.from({ length: 200 }, (_, index) =>
+      keyAt(index * 7, { requestParameters: { userName: `user-${index % 40}` } }),
+    );
+    const { messages } = replayOf(POLICY, values);
+    expect(messages.heldBack).toBeGreaterThan(20);
+    expect(replayOf(POLICY, values.toReversed()).messages).toEqual(messages);
+  });
+
   it('spans the times that are times', () => {
     const times = ['2026-11-20T05:00:00Z', '9 o’clock', '2026-11-19T05:00:00Z', 'zzz', undefined];
     const values = times.map((eventTime) => call('GetUser', { eventTime }));
@@ -156,5 +194,9 @@ describe('the balance of a report', () => {
     expect(sum(Object.values(codes))).toBe(received);
     if (reasons.length < 10) expect(sum(reasons.map((reason) => reason.published))).toBe(published);
     expect(report.findings).toHaveLength(Math.min(published, 10));
+    const { messages, atOnce, heldBack, digests, repeated } = report.messages;
+    expect(atOnce + heldBack + repeated).toBe(published);
+    expect(messages).toBe(atOnce + digests);
+    expect(digests).toBeLessThanOrEqual(heldBack);
   });
 });
