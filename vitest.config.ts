@@ -29,7 +29,19 @@ export default defineConfig({
           ...patience,
           name: 'slow',
           include: ['test/**/*.slow.test.ts'],
+          exclude: ['test/faults/**'],
           fileParallelism: false,
+          testTimeout: 600_000,
+        },
+      },
+      // Mostly waiting, so side by side.
+      {
+        test: {
+          ...patience,
+          name: 'faults',
+          include: ['test/faults/**/*.slow.test.ts'],
+          maxWorkers: 3,
+          maxConcurrency: 6,
           testTimeout: 600_000,
         },
       },
