@@ -1,27 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildBundle, bundleEnvironment } from './support/bundle.ts';
-import { measureMemory } from './support/memory.ts';
+import { describe, expect, test } from 'vitest';
+import { MB, memoryOfBundle } from './support/memory-of-bundle.ts';
 import { eventOf, largeEvent, record } from './support/payloads.ts';
-import { type SnsStub, startSnsStub } from './support/sns-stub.ts';
 
-const MB = 1024 * 1024;
-let bundle: Awaited<ReturnType<typeof buildBundle>>;
-let stub: SnsStub;
-
-beforeAll(async () => {
-  bundle = await buildBundle();
-  stub = await startSnsStub();
-});
-
-afterAll(async () => {
-  bundle.remove();
-  await stub.close();
-});
-
-function measure(events: readonly unknown[], timeoutMs = 30_000) {
-  const { taskRoot } = bundle;
-  return measureMemory({ taskRoot, environment: bundleEnvironment(stub.endpoint), events, memoryMb: 512, timeoutMs });
-}
+const measure = memoryOfBundle();
 
 describe('memory', () => {
   test('of 512 MB is enough when every record of a payload is published, as many as may come', async () => {

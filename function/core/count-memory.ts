@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readKept } from './kept-json.ts';
 
 const stateSchema = z.object({
   version: z.literal(1),
@@ -43,12 +44,5 @@ export function writeOpenHits(hits: Iterable<OpenHit>): string[] {
 
 /** Reads a kept state. Total: what cannot be read is as if nothing was kept, and counting begins anew. */
 export function readCountState(text: string | undefined): CountState | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const read = stateSchema.safeParse(JSON.parse(text));
-    return read.success ? read.data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return readKept(stateSchema, text);
 }

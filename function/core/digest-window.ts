@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { DigestWindow } from './digest.ts';
+import { readKept } from './kept-json.ts';
 import { SEVERITIES } from './severity.ts';
 
 const attribute = z.object({ DataType: z.enum(['String', 'String.Array']), StringValue: z.string() });
@@ -26,11 +27,5 @@ const windowSchema = z.object({
 
 /** Reads a kept window. Undefined for what is none: its row then stays until it expires, and is worth an alarm. */
 export function readDigestWindow(kept: string): DigestWindow | undefined {
-  try {
-    const read = windowSchema.safeParse(JSON.parse(kept));
-    return read.success ? read.data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return readKept(windowSchema, kept);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readKept } from './kept-json.ts';
 
 const whole = z.int().check(z.minimum(0));
 const hex = z.string().check(z.regex(/^[0-9a-f]{1,64}$/));
@@ -47,12 +48,5 @@ export interface StormState {
  * Reads a kept state. Total: what is not exactly one is as if nothing was kept, and findings go out as in a new window.
  */
 export function readStormState(text: string | undefined): StormState | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const read = stateSchema.safeParse(JSON.parse(text));
-    return read.success ? read.data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return readKept(stateSchema, text);
 }
