@@ -71,7 +71,8 @@ export class BoundedCalls {
     }
     return budget.spend(async () => {
       for (let attempt = 0; ; attempt++) {
-        const time = Math.min(this.#longest, budget.remaining());
+        const longest = Math.min(this.#longest, budget.longest);
+        const time = Math.min(longest, budget.remaining());
         if (this.#isOver(budget)) return this.gaveUp('OutOfBudget');
         try {
           const answer = await call(port, { abortSignal: AbortSignal.timeout(Math.ceil(time)) });
@@ -84,7 +85,7 @@ export class BoundedCalls {
             return REFUSED;
           }
           // A budget that much work has used up says nothing of the ledger.
-          if (name !== 'AbortError' || time === this.#longest) this.#inARow++;
+          if (name !== 'AbortError' || time === longest) this.#inARow++;
           if (attempt > 0 || !retry || !isPassing(error)) return this.gaveUp(name);
           await new Promise((resolve) => setTimeout(resolve, (PAUSE * (1 + Math.random())) / 2));
         }

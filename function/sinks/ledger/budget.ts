@@ -11,8 +11,12 @@ export class Budget {
   #open = 0;
   #since = 0;
 
-  constructor(milliseconds: number, deadline: Deadline) {
+  /** Milliseconds one attempt may take of it. */
+  readonly longest: number;
+
+  constructor(milliseconds: number, deadline: Deadline, longest = Number.POSITIVE_INFINITY) {
     this.#total = milliseconds;
+    this.longest = longest;
     this.#deadline = deadline;
   }
 

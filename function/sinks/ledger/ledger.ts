@@ -6,10 +6,13 @@ import type { DynamoLoader } from './port.ts';
 import { Table } from './table.ts';
 
 /**
- * Milliseconds an invocation may wait for the ledger, by what for: three seconds together. Each has its own, so that
+ * Milliseconds an invocation may wait for the ledger, by what for: three and a half seconds together. Each has its own, so that
  * thousands of claims do not leave a storm undecided.
  */
-const BUDGET = { counting: 500, claiming: 900, storms: 1_000, marking: 600 } as const;
+const BUDGET = { counting: 1_000, claiming: 900, storms: 1_000, marking: 600 } as const;
+
+/** Milliseconds one attempt to count may take: an answer that gets lost leaves time to ask again, for what is not counted is lost. */
+const LONGEST_COUNTING = 480;
 
 /** Milliseconds before the deadline from which on only marks are made: what is left is for publishing, and handing over. */
 const PUBLISHING = 8_000;
@@ -43,11 +46,11 @@ export interface LedgerOptions {
 export function openLedger(options: LedgerOptions, owner: string, deadline: Deadline): Ledger {
   const { load, now, windowMinutes, patience = 1 } = options;
   const calls = new BoundedCalls(load, patience);
-  const table = (milliseconds: number, until: Deadline) =>
-    new Table(options.table, calls, new Budget(milliseconds * patience, until));
+  const table = (milliseconds: number, until: Deadline, longest?: number) =>
+    new Table(options.table, calls, new Budget(milliseconds * patience, until, longest && longest * patience));
   const asking = keeping(PUBLISHING, deadline);
   return {
-    counting: table(BUDGET.counting, asking),
+    counting: table(BUDGET.counting, asking, LONGEST_COUNTING),
     storms: table(BUDGET.storms, asking),
     claims: new Claims(table(BUDGET.claiming, asking), table(BUDGET.marking, deadline), { owner, now, deadline }),
     now,

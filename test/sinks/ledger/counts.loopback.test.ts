@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Policy } from '../../../function/core/policy.ts';
-import { refusal, startLedger, type TestLedger } from '../../support/ledger.ts';
+import { type LedgerCall, refusal, startLedger, type TestLedger } from '../../support/ledger.ts';
 import { keysOn, type LedgerRunOptions, runWith } from '../../support/ledger-run.ts';
 import { eventOf } from '../../support/payloads.ts';
 import { detection, policyOf } from '../../support/policies.ts';
@@ -104,6 +104,15 @@ describe('a counted detection', () => {
     const twice = ['1', '2', '2', '1', '3'].map((id) => failure(id));
     expect((await run(twice, { variables: { LEDGER_TABLE: undefined } })).sent).toEqual([]);
     expect((await run(twice)).sent).toEqual([]);
+    expect(keysOn((await run([failure('4')])).sent)).toEqual(['4']);
+  });
+
+  test.each(['GetItemCommand', 'PutItemCommand'])('counts on after a %s that nobody answers', async (silent) => {
+    let left = 1;
+    const silence = ({ command, input }: LedgerCall) =>
+      command === silent && input.includes('"count#') && left-- > 0 ? new Promise<void>(() => undefined) : undefined;
+    const { metrics } = await run([failure('1'), failure('2'), failure('3')], { fault: silence, patience: 1 });
+    expect(metrics['ledgerFailures']).toBe(0);
     expect(keysOn((await run([failure('4')])).sent)).toEqual(['4']);
   });
 
