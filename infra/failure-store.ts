@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { Names } from './names.ts';
 import type { Place } from './place.ts';
-import { denyWithoutTls, privateBucket } from './private-bucket.ts';
+import { denyBucketWithoutTls, privateBucket } from './private-bucket.ts';
 
 export interface FailureStoreProps {
   readonly config: Config;
@@ -34,7 +34,7 @@ export class FailureStore extends Construct {
     const bucketArn = `arn:${place.partition}:s3:::${names.failureBucket}`;
     const { bucket, dependencies } = privateBucket(this, {
       name: names.failureBucket,
-      policy: JSON.stringify({ Version: '2012-10-17', Statement: [denyWithoutTls(bucketArn)] }),
+      policy: JSON.stringify({ Version: '2012-10-17', Statement: [denyBucketWithoutTls(bucketArn)] }),
       dataKeyArn,
       dataKeyDependencies,
       bucketKeyEnabled: true,

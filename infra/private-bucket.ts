@@ -7,6 +7,7 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { denyWithoutTls } from './deny-without-tls.ts';
 
 export interface PrivateBucketProps {
   readonly name: string;
@@ -75,14 +76,7 @@ export function privateBucket(scope: Construct, props: PrivateBucketProps) {
   return { bucket, versioning, dependencies: [bucketPolicy, encryption, versioning] };
 }
 
-/** The statement every bucket policy begins with: nobody gets in without TLS. */
-export function denyWithoutTls(bucketArn: string): object {
-  return {
-    Sid: 'DenyWithoutTls',
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 's3:*',
-    Resource: [bucketArn, `${bucketArn}/*`],
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  };
+/** The statement every bucket policy begins with, for the bucket and its objects. */
+export function denyBucketWithoutTls(bucketArn: string): object {
+  return denyWithoutTls('s3', [bucketArn, `${bucketArn}/*`]);
 }

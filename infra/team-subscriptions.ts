@@ -3,9 +3,9 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js';
 import { Construct } from 'constructs';
-
 import { filterPolicyOf, severitiesHeard, topicOf } from './check-subscriptions.ts';
 import type { Config, Subscription } from './config.ts';
+import { denyWithoutTls } from './deny-without-tls.ts';
 import type { Names } from './names.ts';
 import type { Topics } from './topics.ts';
 
@@ -155,14 +155,7 @@ function queuePolicy(queueArn: string, topicArn: string): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      {
-        Sid: 'DenyWithoutTls',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 'sqs:*',
-        Resource: queueArn,
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
+      denyWithoutTls('sqs', queueArn),
       {
         Sid: 'TopicLeavesUndelivered',
         Effect: 'Allow',

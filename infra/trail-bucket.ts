@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Config } from './config.ts';
 import type { Names } from './names.ts';
 import type { Place } from './place.ts';
-import { denyWithoutTls, privateBucket } from './private-bucket.ts';
+import { denyBucketWithoutTls, privateBucket } from './private-bucket.ts';
 import { trailArn, trailOwner } from './trail.ts';
 
 export interface TrailBucketProps {
@@ -75,7 +75,7 @@ export function trailBucketPolicy(config: Config, names: Names, place: Place): s
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      denyWithoutTls(bucketArn),
+      denyBucketWithoutTls(bucketArn),
       {
         Sid: 'TrailChecksAcl',
         ...cloudTrail,

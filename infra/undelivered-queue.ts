@@ -2,6 +2,7 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { denyWithoutTls } from './deny-without-tls.ts';
 import type { Names } from './names.ts';
 import type { Place } from './place.ts';
 
@@ -37,14 +38,7 @@ export class UndeliveredQueue extends Construct {
       policy: JSON.stringify({
         Version: '2012-10-17',
         Statement: [
-          {
-            Sid: 'DenyWithoutTls',
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 'sqs:*',
-            Resource: queue.arn,
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
+          denyWithoutTls('sqs', queue.arn),
           {
             Sid: 'DenyOtherWriters',
             Effect: 'Deny',

@@ -1,4 +1,5 @@
 import { type CountState, type OpenHit, readOpenHits, writeOpenHits } from './count-memory.ts';
+import { remember } from './recent.ts';
 import type { Hash } from './storm-key.ts';
 
 /** One record that counts towards a group. */
@@ -113,12 +114,4 @@ function windowAround(byTime: readonly OpenHit[], at: number, atLeast: number, w
     if (last.time - first.time <= withinMs) return start;
   }
   return undefined;
-}
-
-function remember(ids: Set<string>, id: string, most: number): void {
-  ids.add(id);
-  for (const oldest of ids) {
-    if (ids.size <= most) return;
-    ids.delete(oldest);
-  }
 }

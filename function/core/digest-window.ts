@@ -26,6 +26,6 @@ const windowSchema = z.object({
 });
 
 /** Reads a kept window. Undefined for what is none: its row then stays until it expires, and is worth an alarm. */
-export function readDigestWindow(kept: string): DigestWindow | undefined {
+export function readDigestWindow(kept: string | undefined): DigestWindow | undefined {
   return readKept(windowSchema, kept);
 }

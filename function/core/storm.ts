@@ -1,3 +1,4 @@
+import { remember } from './recent.ts';
 import type { Severity } from './severity.ts';
 import type { Hash, StormItem } from './storm-key.ts';
 import type { StormGroup, StormState } from './storm-state.ts';
@@ -92,11 +93,7 @@ export function decide(
       return 'publish';
     }
     held += 1;
-    recent.add(key);
-    for (const oldest of recent) {
-      if (recent.size <= REMEMBERED_HELD) break;
-      recent.delete(oldest);
-    }
+    remember(recent, key, REMEMBERED_HELD);
     return 'hold';
   });
 

@@ -39,7 +39,7 @@ export function acceptedOf(
   };
 }
 
-/** The findings at these places, each built when it is asked for. */
+/** The findings at these places, each built when it is asked for: thousands of finished ones would not fit into memory. */
 export function* findingsOf(places: readonly number[], accepted: readonly Accepted[]): Generator<Finding> {
   for (const index of places) {
     const one = accepted[index];

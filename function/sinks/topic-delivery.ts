@@ -26,9 +26,9 @@ interface Refused {
 }
 
 /**
- * Gives every finding of an admission its fate on one topic: as admitted, then by the ceiling, then by SNS, then by the queue. What SNS
- * takes is marked as sent at once, batch by batch, so that an invocation that dies repeats little. What the queue takes
- * stays unsent in the ledger: a repeat may deliver it sooner, and `redrive` then drops the queue's copy.
+ * Gives every finding of an admission its fate on one topic: as admitted, then by the ceiling, then by SNS, then by the
+ * queue. What SNS takes is marked as sent at once, batch by batch, so that an invocation that dies repeats little. What the
+ * queue takes stays unsent in the ledger: a repeat may deliver it sooner, and `redrive` then drops the queue's copy.
  */
 export async function settleTopic(
   options: TopicsOptions,
@@ -109,6 +109,7 @@ async function publishSummary(
   accepted: readonly Accepted[],
   { now, deadline }: When,
 ): Promise<Refused[]> {
+  if (unkept.length === 0) return [];
   // The same for the same findings: a summary of others must not pass for a repeat of this one.
   const id = digestOf(JSON.stringify(['summary', topic.name, ...unkept.map((index) => accepted[index]?.dedupKey)]));
   const severityOf = (index: number) => accepted[index]?.verdict.severity ?? 'critical';
@@ -156,8 +157,6 @@ async function handOverAll(
 function messageOf({ includeRecord }: TopicsOptions, { name }: Topic, accepted: Accepted, now: Date) {
   return topicMessage(name, accepted.finding(), now, includeRecord);
 }
-
-/** One at a time: thousands of finished ones would not fit into memory. */
 
 function refusedOf(fates: readonly Fate[]): Refused[] {
   return fates.flatMap(({ key, errorCode }) => (errorCode === undefined ? [] : [{ index: Number(key), errorCode }]));

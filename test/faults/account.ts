@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -12,6 +12,7 @@ import { buildApp } from 'fauxqs';
 import { vi } from 'vitest';
 import { stubCredentials } from '../cli/aws-api.ts';
 import { startDynamo, startLambda } from '../cli/redrive/loopback-servers.ts';
+import { createLedgerTable } from '../support/ledger-table.ts';
 
 /** The Region of everything. */
 export const REGION = 'eu-central-1';
@@ -55,18 +56,7 @@ export async function startAccount() {
       return TopicArn;
     },
     async createTable(TableName: string) {
-      const names = ['pk', 'sk'] as const;
-      await ledger.send(
-        new CreateTableCommand({
-          TableName,
-          BillingMode: 'PAY_PER_REQUEST',
-          AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-          KeySchema: [
-            { AttributeName: 'pk', KeyType: 'HASH' },
-            { AttributeName: 'sk', KeyType: 'RANGE' },
-          ],
-        }),
-      );
+      await createLedgerTable(ledger, TableName);
     },
     async createBucket(Bucket: string) {
       await s3.send(new CreateBucketCommand({ Bucket }));

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import * as commands from '../../function/sinks/ledger/dynamo-client.ts';
 import type { DynamoLoader } from '../../function/sinks/ledger/port.ts';
+import { createLedgerTable } from './ledger-table.ts';
 
 /** One call to the ledger, as a fault sees it before it is sent. */
 export interface LedgerCall {
@@ -55,17 +56,7 @@ export async function startLedger(): Promise<TestLedger> {
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
   });
   const table = 'trailbell-ledger';
-  await client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await createLedgerTable(client, table);
   return {
     table,
     endpoint,

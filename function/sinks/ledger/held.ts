@@ -9,6 +9,7 @@ import {
 } from '../../core/digest.ts';
 import { readDigestWindow } from '../../core/digest-window.ts';
 import type { Finding } from '../../core/finding.ts';
+import { readKept } from '../../core/kept-json.ts';
 import { SEVERITIES } from '../../core/severity.ts';
 import type { StormWindow } from '../../core/storm-key.ts';
 import { ALONE, digestOf } from './keys.ts';
@@ -86,7 +87,7 @@ export function windowEnd(end: number): string {
 
 /** Reads the row of a window; undefined for one that cannot be read. */
 export function readOpenWindow(row: Row): OpenWindow | undefined {
-  const window = readDigestWindow(textIn(row, 'window') ?? '');
+  const window = readDigestWindow(textIn(row, 'window'));
   const [pk, hash] = [textIn(row, 'heldPk'), textIn(row, 'hash')];
   if (window === undefined || pk === undefined || hash === undefined) return undefined;
   return { key: row, heldPk: pk, hash, index: Number(row['index']), window };
@@ -108,13 +109,7 @@ const heldSchema = z.object({
 
 /** Reads the row of what was held back; undefined for one that cannot be read. */
 export function readHeldFinding(row: Row): HeldFinding | undefined {
-  try {
-    const read = heldSchema.safeParse(JSON.parse(textIn(row, 'finding') ?? ''));
-    return read.success ? read.data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return readKept(heldSchema, textIn(row, 'finding'));
 }
 
 function heldPk({ hash, window }: HeldGroup): string {

@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -13,6 +13,7 @@ import { buildApp } from 'fauxqs';
 import { vi } from 'vitest';
 import { deliveryKey } from '../../../function/sinks/ledger/keys.ts';
 import { type RefusedFinding, undeliveredBody } from '../../../function/sinks/undelivered-body.ts';
+import { createLedgerTable } from '../../support/ledger-table.ts';
 import { stubCredentials } from '../aws-api.ts';
 import { folderOf } from '../temporary-folder.ts';
 import { startDynamo, startLambda } from './loopback-servers.ts';
@@ -60,18 +61,7 @@ export async function startStack() {
     await sns.send(new SubscribeCommand({ TopicArn: topicOf(name), Protocol: 'sqs', Endpoint: inbox.arn, Attributes }));
   }
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  const names = ['pk', 'sk'] as const;
-  await ledger.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-    }),
-  );
+  await createLedgerTable(ledger, TABLE);
   const outputsOf = (changes: object = {}) => ({
     ...Object.fromEntries(
       Object.entries({
