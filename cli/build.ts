@@ -2,30 +2,50 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Packed } from '../function/packed.ts';
-import { type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
+import { type Arguments, type Command, SEVERITIES_OPTION, severitiesDir } from './command.ts';
 import { readSeverities } from './severities-folder.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `build`: writes `dist/alert` and `dist/digest` of the package's folder, or nothing. @throws {SeveritiesError} */
+/** The functions there are, by the names of their folders in `dist/`. */
+const FUNCTIONS = ['alert', 'digest', 'forward', 'index-records'] as const;
+
+type FunctionName = (typeof FUNCTIONS)[number];
+
+/** `build`: writes a folder of `dist/` for each function, or nothing. @throws {SeveritiesError} */
 export const buildCommand: Command = {
   name: 'build',
-  summary: 'bundle the alert function with its severities into dist/alert, the digest function into dist/digest',
-  usage: 'build [--severities DIR]',
+  summary: 'bundle the alert function with its severities into dist/alert, the others into folders beside it',
+  details: 'With --functions only those named, with commas between: synth builds what the configuration switches on.',
+  usage: 'build [--functions alert,digest,forward,index-records] [--severities DIR]',
   example: 'build --severities ../our-severities',
   takesInputs: false,
-  options: SEVERITIES_OPTION,
+  options: { functions: { type: 'string' }, ...SEVERITIES_OPTION },
   async run(args, io) {
+    const names = namedFunctions(args.options['functions']);
     const severities = await readSeverities(severitiesDir(args, io));
-    // Two bundles side by side take little longer than one.
-    const [bytes, digest] = await Promise.all([
-      packAlert(io.root, { severities, teams: [] }, alertFolder(io.root)),
-      buildDigest(io.root),
-    ]);
-    const { policyVersion } = severities;
-    io.say(`dist/alert: ${bytes} bytes of JavaScript, severities ${policyVersion}; dist/digest: ${digest.bytes} bytes`);
+    const outdirs = Object.fromEntries(names.map((name) => [name, folderOf(io.root, name)]));
+    const bytes = await bundle(io.root, outdirs);
+    if (names.includes('alert')) await pack({ severities, teams: [] }, folderOf(io.root, 'alert'));
+    const told = names.map((name) =>
+      name === 'alert'
+        ? `dist/alert: ${bytes[name]} bytes of JavaScript, severities ${severities.policyVersion}`
+        : `dist/${name}: ${bytes[name]} bytes`,
+    );
+    io.say(told.join('; '));
     return 0;
   },
 };
+
+/** @throws {UsageError} for a name no function has */
+function namedFunctions(option: Arguments['options'][string]): readonly FunctionName[] {
+  if (typeof option !== 'string') return FUNCTIONS;
+  const given = option.split(',');
+  const unknown = given.find((name) => !FUNCTIONS.some((known) => known === name));
+  if (unknown !== undefined) {
+    throw new UsageError(`--functions ${option}: ${unknown || 'nothing'}, expected of ${FUNCTIONS.join(', ')}`);
+  }
+  return FUNCTIONS.filter((name) => given.includes(name));
+}
 
 /**
  * Bundles the alert function with the severities of a folder.
@@ -36,7 +56,7 @@ export async function buildAlert(
   root: string,
   severitiesFolder: string,
   teams: Packed['teams'] = [],
-  outdir = alertFolder(root),
+  outdir = folderOf(root, 'alert'),
 ): Promise<{ readonly outdir: string; readonly bytes: number; readonly policyVersion: string }> {
   const severities = await readSeverities(severitiesFolder);
   const bytes = await packAlert(root, { severities, teams }, outdir);
@@ -49,9 +69,31 @@ export async function buildAlert(
  */
 export async function buildDigest(
   root: string,
-  outdir = join(root, 'dist', 'digest'),
+  outdir = folderOf(root, 'digest'),
 ): Promise<{ readonly outdir: string; readonly bytes: number }> {
-  return { outdir, bytes: await bundle(root, 'digest', outdir) };
+  return { outdir, bytes: await bundleOne(root, 'digest', outdir) };
+}
+
+/**
+ * Bundles the forward function, which carries nothing besides: it rates no record.
+ * @throws {UsageError} as `packAlert` does
+ */
+export async function buildForward(
+  root: string,
+  outdir = folderOf(root, 'forward'),
+): Promise<{ readonly outdir: string; readonly bytes: number }> {
+  return { outdir, bytes: await bundleOne(root, 'forward', outdir) };
+}
+
+/**
+ * Bundles the index function, which rates no record either.
+ * @throws {UsageError} as `packAlert` does
+ */
+export async function buildIndexRecords(
+  root: string,
+  outdir = folderOf(root, 'index-records'),
+): Promise<{ readonly outdir: string; readonly bytes: number }> {
+  return { outdir, bytes: await bundleOne(root, 'index-records', outdir) };
 }
 
 /**
@@ -59,19 +101,32 @@ export async function buildDigest(
  * @throws {UsageError} where there is nothing to bundle: the published package carries the command line only
  */
 export async function packAlert(root: string, packed: Packed, outdir: string): Promise<number> {
-  const bytes = await bundle(root, 'alert', outdir);
-  await writeFile(join(outdir, 'severities.json'), JSON.stringify(packed));
+  const bytes = await bundleOne(root, 'alert', outdir);
+  await pack(packed, outdir);
   return bytes;
 }
 
-function alertFolder(root: string): string {
-  return join(root, 'dist', 'alert');
+function pack(packed: Packed, outdir: string): Promise<void> {
+  return writeFile(join(outdir, 'severities.json'), JSON.stringify(packed));
 }
 
-async function bundle(root: string, name: 'alert' | 'digest', outdir: string): Promise<number> {
-  if (!existsSync(join(root, 'function', `${name}.ts`))) {
+function folderOf(root: string, name: FunctionName): string {
+  return join(root, 'dist', name);
+}
+
+async function bundleOne(root: string, name: FunctionName, outdir: string): Promise<number> {
+  const { [name]: bytes = 0 } = await bundle(root, { [name]: outdir });
+  return bytes;
+}
+
+async function bundle(
+  root: string,
+  outdirs: Readonly<Partial<Record<FunctionName, string>>>,
+): Promise<Partial<Record<FunctionName, number>>> {
+  for (const name of Object.keys(outdirs)) {
+    if (existsSync(join(root, 'function', `${name}.ts`))) continue;
     throw new UsageError('building the function works in a checkout of trailbell: this is the published package');
   }
-  const { bundleFunction } = await import('./bundle.mjs');
-  return bundleFunction(root, name, outdir);
+  const { bundleFunctions } = await import('./bundle.mjs');
+  return bundleFunctions(root, outdirs);
 }

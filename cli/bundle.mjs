@@ -59,30 +59,98 @@ async function replaceFile(path, contents) {
   await rename(written, path);
 }
 
+/** @type {import('esbuild').BuildOptions} */
+const functionOptions = { ...common, target: 'node24', minify: true, metafile: true };
+
+/** The S3 client's file beside a function's own ones. */
+const S3_FILE = 's3-client.mjs';
+
 /**
- * Bundles one function into `dist/<name>/`: `index.mjs` and the chunks it loads when needed.
+ * Bundles functions, each into a folder of its own: `index.mjs`, the chunks it loads when needed, and `s3-client.mjs` where
+ * it may read objects. That one shares no chunk with the others, which would grow by what only S3 needs; it is the same for
+ * every function, so it is bundled once.
  * @param {string} root the package's folder
- * @param {'alert' | 'digest'} name which function
- * @param {string} outdir where to
- * @returns {Promise<number>} bytes of JavaScript
+ * @param {Readonly<Partial<Record<'alert' | 'digest' | 'forward' | 'index-records', string>>>} outdirs where to, by function
+ * @returns {Promise<Record<string, number>>} bytes of JavaScript of each, the S3 client aside
  */
-export async function bundleFunction(root, name, outdir) {
+export async function bundleFunctions(root, outdirs) {
+  /** @type {Promise<Uint8Array> | undefined} */
+  let s3Client;
+  const bundled = Object.entries(outdirs).map(async ([name, outdir]) => {
+    const { bytes, readsObjects } = await bundleFunction(root, name, outdir);
+    if (readsObjects) {
+      s3Client ??= bundleS3Client(root);
+      await writeFile(join(outdir, S3_FILE), await s3Client);
+    }
+    return [name, bytes];
+  });
+  return Object.fromEntries(await Promise.all(bundled));
+}
+
+/**
+ * @param {string} root
+ * @param {string} name
+ * @param {string} outdir emptied first
+ */
+async function bundleFunction(root, name, outdir) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   const { metafile } = await build({
-    ...common,
-    target: 'node24',
-    minify: true,
+    ...functionOptions,
     splitting: true,
-    metafile: true,
     absWorkingDir: root,
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'function', 'sinks', 'credentials.ts') },
+    plugins: [trimmed(root, true)],
     entryPoints: [{ in: `./function/${name}.ts`, out: 'index' }],
     outExtension: { '.js': '.mjs' },
     chunkNames: '[hash]',
     outdir,
   });
-  return Object.values(metafile?.outputs ?? {}).reduce((sum, { bytes }) => sum + bytes, 0);
+  const outputs = Object.values(metafile?.outputs ?? {});
+  return {
+    bytes: outputs.reduce((sum, { bytes }) => sum + bytes, 0),
+    readsObjects: outputs.some(({ imports }) =>
+      imports.some(({ path, external }) => external && path === `./${S3_FILE}`),
+    ),
+  };
+}
+
+/**
+ * @param {string} root
+ * @returns {Promise<Uint8Array>}
+ */
+async function bundleS3Client(root) {
+  const { outputFiles } = await build({
+    ...functionOptions,
+    absWorkingDir: root,
+    plugins: [trimmed(root, false)],
+    entryPoints: ['./function/sources/objects/s3-client.ts'],
+    outfile: S3_FILE,
+    write: false,
+  });
+  const [file] = outputFiles ?? [];
+  if (file === undefined) throw new Error(`no ${S3_FILE} came of bundling, expected one file`);
+  return file.contents;
+}
+
+/**
+ * Leaves out what a function never runs, and the S3 client where it is a file of its own.
+ * @param {string} root
+ * @param {boolean} s3Apart
+ * @returns {import('esbuild').Plugin}
+ */
+function trimmed(root, s3Apart) {
+  return {
+    name: 'trimmed',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
+        path: join(root, 'function', 'sinks', 'credentials.ts'),
+      }));
+      // Tells browsers apart, in browsers.
+      onResolve({ filter: /^bowser$/ }, ({ path }) => ({ path, namespace: 'empty' }));
+      onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
+      if (s3Apart) onResolve({ filter: /\/s3-client\.ts$/ }, () => ({ path: `./${S3_FILE}`, external: true }));
+    },
+  };
 }
 
 /**

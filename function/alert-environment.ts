@@ -10,6 +10,7 @@ import type { SnsLoader } from './sinks/publisher.ts';
 import { type SqsLoader, sqsLoader } from './sinks/sqs.ts';
 import { topicsOf } from './sinks/topic-message.ts';
 import { topicsSink } from './sinks/topics.ts';
+import { type S3Loader, s3Loader } from './sources/objects/s3.ts';
 
 /** What the alert function is made of besides its code. */
 export interface AlertParts {
@@ -24,13 +25,15 @@ export interface AlertParts {
   readonly patience?: number;
   /** Asked only where the settings name a queue. @default the SDK's client, loaded when needed */
   readonly loadSqs?: SqsLoader;
+  /** Asked only for events that name objects. @default the SDK's client, loaded when needed */
+  readonly loadS3?: S3Loader;
   readonly now: () => Date;
 }
 
 /** Wires the alert function: records to the log, findings to every topic that the settings name. */
 export function alertEnvironment(parts: AlertParts): Environment {
   const { settings, policy, teams, logger, loadSns, now } = parts;
-  const { loadDynamo = dynamoLoader(), loadSqs = sqsLoader(), patience } = parts;
+  const { loadDynamo = dynamoLoader(), loadSqs = sqsLoader(), loadS3 = s3Loader(), patience } = parts;
   const { includeRecord, messagesPerMinute, functionName, ledgerTable, undeliveredQueueUrl } = settings;
   const topics = topicsOf(settings.topics);
   const queue =
@@ -41,6 +44,7 @@ export function alertEnvironment(parts: AlertParts): Environment {
     policy,
     logger,
     loadSns,
+    loadS3,
     now,
     openLedger(owner, deadline) {
       if (ledgerTable === undefined) return undefined;

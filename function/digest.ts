@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
-import { parseSettings, SettingsError } from './settings.ts';
+import { SettingsError } from './environment-variables.ts';
+import { parseSettings } from './settings.ts';
 import { publishDueDigests } from './sinks/digests.ts';
 import { BoundedCalls } from './sinks/ledger/bounded-calls.ts';
 import { Budget } from './sinks/ledger/budget.ts';

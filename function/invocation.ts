@@ -10,6 +10,7 @@ import { metricsLine } from './sinks/metrics.ts';
 import { noticeRejected, type RejectedRecord } from './sinks/notices.ts';
 import type { SnsLoader } from './sinks/publisher.ts';
 import type { Deadline, Sink, TopicTally } from './sinks/sink.ts';
+import type { S3Loader } from './sources/objects/s3.ts';
 import { figuresOf, newTally, type Tally } from './tally.ts';
 
 /** What an invocation needs; built once per process by the composition root. */
@@ -18,6 +19,7 @@ export interface Environment {
   readonly policy: Policy;
   readonly logger: Logger;
   readonly loadSns: SnsLoader;
+  readonly loadS3: S3Loader;
   readonly now: () => Date;
   /** The ledger for one invocation, of this owner; undefined where none is set up. */
   readonly openLedger: (owner: string, deadline: Deadline) => Ledger | undefined;
@@ -39,6 +41,7 @@ export interface InvocationOutcome {
  * @throws {DecodeError} when an event that is no batch cannot be decoded
  * @throws {UndeliveredError} when findings were refused for good and no queue took them
  * @throws {OutOfTimeError} when there was no time to read all of it
+ * @throws {ObjectError} when an event that is no batch names an object that could not be fetched, after all else has its fate
  */
 export async function runInvocation(
   environment: Environment,
@@ -54,7 +57,7 @@ export async function runInvocation(
   try {
     const sinks = environment.openSinks(ledger);
     const draining = { ...environment, sinks, tally };
-    drained = drain(draining, event, deadline);
+    drained = await drain(draining, event, deadline);
     logger.flush();
     if (drained.counted.length > 0) {
       await drainCounted(draining, drained.counted, ledger);
@@ -71,6 +74,7 @@ export async function runInvocation(
   }
   if (lost.length > 0) throw new UndeliveredError(lost);
   if (!drained.isWhole) throw new OutOfTimeError(tally.received);
+  if (drained.failure !== undefined) throw drained.failure;
   return { figures: figuresOf(tally, topics, ledger?.failures ?? 0), failedItems: drained.failedItems };
 }
 

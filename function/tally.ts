@@ -14,6 +14,11 @@ export interface Tally {
   deliveriesFailed: number;
   controlMessages: number;
   unknownMessages: number;
+  objectsRead: number;
+  /** Objects that are gone. */
+  objectsMissing: number;
+  /** Objects that hold no records of calls, or are of the past. */
+  objectsSkipped: number;
   noticesFailed: number;
   /** `eventTime` of the oldest record whose time is one, as recorded; ISO 8601 in UTC sorts as text. */
   oldest: string | undefined;
@@ -28,6 +33,9 @@ export function newTally(): Tally {
     deliveriesFailed: 0,
     controlMessages: 0,
     unknownMessages: 0,
+    objectsRead: 0,
+    objectsMissing: 0,
+    objectsSkipped: 0,
     noticesFailed: 0,
     oldest: undefined,
   };
@@ -48,7 +56,8 @@ export function count(tally: Tally, { source, verdict }: Classified): void {
 }
 
 /**
- * Every figure of an invocation under its metric's name; `<topic>/<fate>` for what became of findings.
+ * Every figure of an invocation under its metric's name; `<topic>/<fate>` for what became of findings, those of objects
+ * where any were named.
  * @param ledgerFailures calls to the ledger that got no answer. @default 0
  */
 export function figuresOf(tally: Tally, topics: readonly TopicTally[], ledgerFailures = 0): Record<string, number> {
@@ -65,6 +74,11 @@ export function figuresOf(tally: Tally, topics: readonly TopicTally[], ledgerFai
     unknownMessages: tally.unknownMessages,
     noticesFailed: tally.noticesFailed,
   };
+  const { objectsRead, objectsMissing, objectsSkipped } = tally;
+  // A function that reads no objects pays for no metrics of theirs.
+  if (objectsRead + objectsMissing + objectsSkipped > 0) {
+    Object.assign(figures, { objectsRead, objectsMissing, objectsSkipped });
+  }
   for (const severity of SEVERITIES) figures[severity] = tally.severities[severity];
   for (const { topic, findings, delivered, repeated, heldBack, undelivered } of topics) {
     const fates = { findings, delivered, repeated, heldBack, undelivered };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseSettings, SettingsError } from '../function/settings.ts';
+import { SettingsError } from '../function/environment-variables.ts';
+import { parseSettings } from '../function/settings.ts';
 import { topicArn, VARIABLES } from './support/environment.ts';
 
 function failureOf(changes: Readonly<Record<string, string | undefined>>): SettingsError {

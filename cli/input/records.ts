@@ -2,6 +2,7 @@ import type { QueryPlace } from '../../function/core/console-links.ts';
 import { isObject, readRecord, type SourceRecord } from '../../function/core/record.ts';
 import { DecodeError } from '../../function/sources/decode-error.ts';
 import { sources } from '../../function/sources/index.ts';
+import type { InlineSource, Unread } from '../../function/sources/source.ts';
 import { readText } from './files.ts';
 import { InputError } from './input-error.ts';
 
@@ -15,10 +16,10 @@ const LIMITS = { maxInflatedBytes: 256 * 1024 * 1024, region: 'us-east-1' };
 
 /**
  * Every record of one input, in its order: a CloudTrail log file, NDJSON, one record, an array of records, or a Lambda
- * event of any supported source; plain or gzip, lines ended by LF or CRLF, with or without a byte order mark. A line
+ * event that holds its records; plain or gzip, lines ended by LF or CRLF, with or without a byte order mark. A line
  * that is not JSON is a record that cannot be read.
  * @throws {InputError} when the input cannot be read; after its one rejected record, when none of it is JSON; after the
- * records of all other lines, when a line is a Lambda event that cannot be decoded
+ * records of all other lines, when a line is a Lambda event that cannot be decoded or only names objects of a bucket
  */
 export async function* recordsOf(input: string): AsyncGenerator<InputRecord> {
   const text = await readText(input);
@@ -83,6 +84,8 @@ function tryParse(text: string): unknown {
 function* recordsIn(value: unknown, position: string): Generator<InputRecord> {
   const source = sources.find((candidate) => candidate.accepts(value));
   if (source) {
+    if (source.readsObjects)
+      throw new InputError(position, 'only names objects of a bucket: give the files themselves');
     yield* recordsOfEvent(source, value, position);
     return;
   }
@@ -96,11 +99,11 @@ function* recordsIn(value: unknown, position: string): Generator<InputRecord> {
   }
 }
 
-function* recordsOfEvent(source: (typeof sources)[number], event: unknown, position: string): Generator<InputRecord> {
-  let undecodable: DecodeError | undefined;
+function* recordsOfEvent(source: InlineSource, event: unknown, position: string): Generator<InputRecord> {
+  let undecodable: Unread['error'] | undefined;
   try {
     for (const delivery of source.open(event, LIMITS)) {
-      if (delivery.kind === 'undecodable') {
+      if (delivery.kind === 'unread') {
         undecodable ??= delivery.error;
         continue;
       }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { QueryPlace } from '../core/console-links.ts';
 import { buildFinding, type Finding } from '../core/finding.ts';
 import type { Policy } from '../core/policy.ts';
@@ -50,5 +50,5 @@ export function* findingsOf(places: readonly number[], accepted: readonly Accept
 /** A stand-in for the eventID of records without a plain one: equal for equal records. */
 function fingerprint(raw: unknown): string {
   const text = typeof raw === 'string' ? raw : JSON.stringify(raw);
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return `sha256:${hash('sha256', text)}`;
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import type { QueryPlace } from '../core/console-links.ts';
-import { isObject, textOf } from '../core/record.ts';
+import { isObject, type SourceRecord, textOf } from '../core/record.ts';
 import { DecodeError } from './decode-error.ts';
 import { unpack } from './gzip.ts';
-import { type Kept, readLogEvents } from './log-events.ts';
-import type { Delivery, Source, SourceLimits } from './source.ts';
+import type { Delivery, InlineSource, SourceLimits } from './source.ts';
+import { type Kept, TextRecord } from './text-record.ts';
 
 const DATA_PATH = 'awslogs.data';
 
@@ -26,6 +26,7 @@ const payloadSchema = z.looseObject({
 export const cloudwatchLogs = {
   name: 'cloudwatch-logs',
   isBatch: false,
+  readsObjects: false,
 
   accepts(event: unknown): boolean {
     return isObject(event) && isObject(event['awslogs']);
@@ -37,7 +38,7 @@ export const cloudwatchLogs = {
     if (typeof data !== 'string') throw new DecodeError('wrong_shape', DATA_PATH, 'not a string');
     return [openPayload(unpack(data, DATA_PATH, limits.maxInflatedBytes), DATA_PATH, limits, { characters: 0 })];
   },
-} satisfies Source;
+} satisfies InlineSource;
 
 /**
  * Reads one unpacked subscription payload; Kinesis carries the same. `kept` is shared by all payloads of an event.
@@ -67,5 +68,13 @@ function parse(json: string, path: string): unknown {
     return JSON.parse(json);
   } catch (cause) {
     throw new DecodeError('not_json', path, 'the unpacked data is not JSON', { cause });
+  }
+}
+
+function* readLogEvents(logEvents: readonly unknown[], path: string, kept: Kept): Generator<SourceRecord> {
+  const before = `${path}.logEvents`;
+  for (let index = 0; index < logEvents.length; index++) {
+    const logEvent = logEvents[index];
+    yield new TextRecord(isObject(logEvent) ? logEvent['message'] : undefined, before, index, '.message', kept);
   }
 }

@@ -3,8 +3,8 @@ import { isObject } from '../core/record.ts';
 import { openPayload } from './cloudwatch-logs.ts';
 import { DecodeError } from './decode-error.ts';
 import { unpack } from './gzip.ts';
-import type { Kept } from './log-events.ts';
-import type { Delivery, Source, SourceLimits, Undecodable } from './source.ts';
+import type { Delivery, InlineSource, SourceLimits, Unread } from './source.ts';
+import type { Kept } from './text-record.ts';
 
 const EVENT_SOURCE = 'aws:kinesis';
 
@@ -18,9 +18,10 @@ const recordSchema = z.looseObject({
  * record's data is one subscription payload, as in the direct subscription.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
-export const kinesis: Source = {
+export const kinesis: InlineSource = {
   name: 'kinesis',
   isBatch: true,
+  readsObjects: false,
 
   accepts(event) {
     const records = isObject(event) ? event['Records'] : undefined;
@@ -37,7 +38,7 @@ export const kinesis: Source = {
   },
 };
 
-function openRecord(record: unknown, path: string, limits: SourceLimits, kept: Kept): Delivery | Undecodable {
+function openRecord(record: unknown, path: string, limits: SourceLimits, kept: Kept): Delivery | Unread {
   const parsed = recordSchema.safeParse(record);
   if (!parsed.success) {
     // Without its number the item cannot be named, so the whole batch is tried again.
@@ -48,7 +49,7 @@ function openRecord(record: unknown, path: string, limits: SourceLimits, kept: K
   try {
     return openPayload(unpack(data, dataPath, limits.maxInflatedBytes), dataPath, limits, kept);
   } catch (error) {
-    if (error instanceof DecodeError) return { kind: 'undecodable', item: sequenceNumber, error };
+    if (error instanceof DecodeError) return { kind: 'unread', item: sequenceNumber, error };
     throw error;
   }
 }

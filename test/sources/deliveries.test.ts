@@ -58,7 +58,12 @@ describe('an event of no source', () => {
     ['a list', [{ awslogs: { data: 'x' } }]],
     ['an empty object', {}],
     ['the test event of the console', { key1: 'value1', key2: 'value2' }],
-    ['an S3 notification', { Records: [{ eventSource: 'aws:s3', s3: {} }] }],
+    ['a CloudTrail file', { Records: [record('DeleteBucket', { eventSource: 's3.amazonaws.com' })] }],
+    [
+      'an event of a bus that CloudTrail has no part in',
+      { 'detail-type': 'EC2 Spot Instance Interruption Warning', source: 'aws.ec2' },
+    ],
+    ['other news of S3 on a bus', { 'detail-type': 'Storage Lens', source: 'aws.s3' }],
     ['awslogs that is a string', { awslogs: 'H4sI' }],
     ['awslogs that is a list', { awslogs: ['H4sI'] }],
   ])('%s is refused, naming the shapes there are', (_, event) => {

@@ -35,11 +35,11 @@ describe('a batch of a stream', () => {
 
   test('gives its items in order, the undecodable one by its sequence number', () => {
     const units = [...kinesis.open(event, LIMITS)].map((unit) =>
-      unit.kind === 'undecodable' ? [unit.item, unit.error.problem] : [...unit.records].map(({ position }) => position),
+      unit.kind === 'unread' ? [unit.item, unit.error.message] : [...unit.records].map(({ position }) => position),
     );
     expect(units).toEqual([
       ['Records[0].kinesis.data.logEvents[0].message'],
-      ['2', 'not_gzip'],
+      ['2', 'Records[1].kinesis.data: not gzip'],
       ['Records[2].kinesis.data.logEvents[0].message'],
     ]);
   });

@@ -1,4 +1,4 @@
-import { isObject, readMessage, type SourceRecord } from '../core/record.ts';
+import { readMessage, type SourceRecord } from '../core/record.ts';
 
 /** Characters of an event whose values may wait as they are: some 20 MB of memory at most. */
 const MAX_KEPT = 1_000_000;
@@ -7,30 +7,31 @@ const MAX_KEPT = 1_000_000;
 export interface Kept {
   characters: number;
   /** The record that was read last. */
-  latest?: SourceRecord;
+  latest?: TextRecord;
   latestRead?: SourceRecord['read'];
 }
 
-/** Yields the record of each log event at `path`, in order. */
-export function* readLogEvents(logEvents: readonly unknown[], path: string, kept: Kept): Generator<SourceRecord> {
-  for (let index = 0; index < logEvents.length; index++) yield new LogEvent(logEvents[index], path, index, kept);
-}
-
-class LogEvent implements SourceRecord {
+/**
+ * A record that came as text. A value can take twenty times the memory of its text (`{},{},…`), so beyond the first million
+ * characters of an event only the text waits, and what was read is kept of the last record alone. Its position,
+ * `before[index]after`, is spelled out for the few that are rejected.
+ */
+export class TextRecord implements SourceRecord {
   readonly raw: unknown;
-  readonly #path: string;
+  readonly #before: string;
   readonly #index: number;
+  readonly #after: string;
   readonly #kept: Kept;
   #read: SourceRecord['read'] | undefined;
 
-  constructor(logEvent: unknown, path: string, index: number, kept: Kept) {
-    this.raw = isObject(logEvent) ? logEvent['message'] : undefined;
-    this.#path = path;
+  constructor(raw: unknown, before: string, index: number, after: string, kept: Kept) {
+    this.raw = raw;
+    this.#before = before;
     this.#index = index;
+    this.#after = after;
     this.#kept = kept;
   }
 
-  // A value can take twenty times the memory of its text (`{},{},…`), so most of those that wait are kept as text.
   get read(): SourceRecord['read'] {
     if (this.#read !== undefined) return this.#read;
     const kept = this.#kept;
@@ -46,8 +47,7 @@ class LogEvent implements SourceRecord {
     return read;
   }
 
-  // Spelled out only for the few that are rejected.
   get position(): string {
-    return `${this.#path}.logEvents[${this.#index}].message`;
+    return `${this.#before}[${this.#index}]${this.#after}`;
   }
 }
