@@ -6,8 +6,14 @@ export type ErrorCode =
   | 'invalid_regex'
   | 'undecodable_delivery'
   | 'unsupported_event'
+  | 'missing_object'
+  | 'denied_object'
+  | 'unavailable_object'
   | 'unreadable_input'
   | 'undelivered_findings'
+  | 'unindexed_records'
+  | 'index_not_set_up'
+  | 'unforwarded_records'
   | 'out_of_time';
 
 /** Base of every error trailbell throws. `code` is stable across releases; `message` is for people. */

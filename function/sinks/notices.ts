@@ -1,9 +1,13 @@
+import { neutraliseForMail } from '../core/neutral.ts';
 import { MAX_SUBJECT_LENGTH } from '../core/render/subject.ts';
 import { publishAll, type SnsLoader } from './publisher.ts';
 import type { Deadline } from './sink.ts';
 
 /** Most positions a notice names; the log has them all. */
 export const MAX_NAMED = 10;
+
+/** Characters of an object's name and the place in it. */
+const MAX_POSITION = 1_200;
 
 /** A rejected record: where it stood and why, nothing of its content. */
 export interface RejectedRecord {
@@ -25,14 +29,14 @@ export async function noticeRejected(
   count: number,
   deadline: Deadline,
 ): Promise<string | undefined> {
-  const named = first.slice(0, MAX_NAMED).map(({ position, why }) => `  ${position}: ${why}`);
+  const named = first.slice(0, MAX_NAMED).map(({ position, why }) => `  ${inMail(position)}: ${why}`);
   if (count > named.length) named.push(`  and ${count - named.length} more`);
   const Message = [
     `${functionName} received ${count} log event(s) that are not CloudTrail records. Nothing else was affected.`,
     '',
     ...named,
     '',
-    'Look whether something else than CloudTrail writes to the log group; the function logged each position.',
+    'Look whether something else than CloudTrail writes to the log group or bucket; the function logged each position.',
     '',
   ].join('\n');
   const Subject = `[trailbell] ${count} unreadable record(s)`.slice(0, MAX_SUBJECT_LENGTH);
@@ -43,4 +47,9 @@ export async function noticeRejected(
     deadline,
   );
   return fate?.errorCode;
+}
+
+/** Whoever writes to a bucket chooses an object's key; places inside an event are our own words. */
+function inMail(position: string): string {
+  return position.startsWith('s3://') ? neutraliseForMail(position, MAX_POSITION) : position;
 }
