@@ -5,7 +5,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 export interface Io {
   /** The package's folder, which holds the shipped `severities/`. */
   readonly root: string;
-  /** Writes results; resolves when the reader takes more. */
+  /** Writes results; resolves when the system has them all: what the process was told of stays written if it is killed. */
   out(text: string): Promise<void>;
   /** Writes one line for people. */
   say(line: string): void;
@@ -14,7 +14,8 @@ export interface Io {
 /** What the command line said, after the command's name. */
 export interface Arguments {
   readonly inputs: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  /** A list is of an option that may be given several times. */
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 }
 
 /** Exit code: 0 fine, 1 problems found. Wrong usage is thrown as UsageError and becomes 2. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { TrailbellError } from '../function/core/errors.ts';
+import { backfillCommand } from './backfill.ts';
 import { buildCommand } from './build.ts';
 import { checkCommand } from './check.ts';
 import { classifyCommand } from './classify.ts';
@@ -7,9 +8,12 @@ import type { Arguments, Command, Io } from './command.ts';
 import { demoCommand } from './demo.ts';
 import { draftCommand } from './draft.ts';
 import { explainCommand } from './explain.ts';
+import { indexSetupCommand } from './index-setup.ts';
 import { initCommand } from './init.ts';
+import { reconcileCommand } from './reconcile.ts';
 import { redriveCommand } from './redrive.ts';
 import { replayCommand } from './replay.ts';
+import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { deployCommand, destroyCommand, planCommand } from './terraform.ts';
 import { testCommand } from './test.ts';
@@ -29,6 +33,10 @@ const COMMANDS: readonly Command[] = [
   deployCommand,
   verifyCommand,
   redriveCommand,
+  reconcileCommand,
+  runCommand,
+  backfillCommand,
+  indexSetupCommand,
   destroyCommand,
   buildCommand,
   schemaCommand,
@@ -118,7 +126,11 @@ function standardIo(root: string): Io {
   return {
     root,
     async out(text) {
-      if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+      process.stdout.write(text);
+      // A pipe that is full leaves bytes in this process. Of one that broke, the listener above tells: nothing goes on.
+      if (process.stdout.writableLength > 0 || process.stdout.errored) {
+        await new Promise<void>((resolve) => process.stdout.write('', (error) => error ?? resolve()));
+      }
     },
     say(line) {
       process.stderr.write(`${line}\n`);

@@ -11,7 +11,7 @@ import {
   type Patience,
   waitForEvent,
 } from './marked-call.ts';
-import type { StackOutputs } from './stack-outputs.ts';
+import { logGroupOf, type StackOutputs } from './stack-outputs.ts';
 
 const MINUTE = 60_000;
 
@@ -22,10 +22,11 @@ const FUNCTION_PATIENCE: Patience = { atMost: 5 * MINUTE, every: 10_000 };
 /**
  * Follows one harmless call: from AWS to the log group, and on into the log of the function.
  * @returns false when its record did not come in time, or the severities would alert on it
+ * @throws {AwsProblem} where the stack has no log group, before the call is made
  */
 export async function measureEndToEnd(
   io: Io,
-  { logGroupName, functionLogGroupName }: Pick<StackOutputs, 'logGroupName' | 'functionLogGroupName'>,
+  stack: Pick<StackOutputs, 'logGroupName' | 'functionLogGroupName'>,
   { region, arn }: Caller,
   policy: Policy,
   patience: { readonly trail: Patience; readonly function: Patience } = {
@@ -33,6 +34,8 @@ export async function measureEndToEnd(
     function: FUNCTION_PATIENCE,
   },
 ): Promise<boolean> {
+  const { functionLogGroupName } = stack;
+  const logGroupName = logGroupOf(stack, 'the way from end to end is measured through it, so it is not measured');
   const actions = markedCallActions(policy, arn);
   if (actions.includes('publish')) {
     io.say(

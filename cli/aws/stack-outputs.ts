@@ -16,7 +16,7 @@ const outputsSchema = z.object({
   findings_topic_arn: valued(topicArn),
   chat_topic_arn: valued(topicArn).optional(),
   operations_topic_arn: valued(topicArn),
-  log_group_name: valued(z.string().min(1)),
+  log_group_name: valued(z.string().min(1)).optional(),
   function_log_group_name: valued(z.string().min(1)),
   function_name: valued(z.string().min(1)).optional(),
   undelivered_queue_url: valued(z.url()).optional(),
@@ -29,7 +29,8 @@ const outputsSchema = z.object({
 export interface StackOutputs {
   readonly topics: ReadonlyMap<'alerts' | 'findings' | 'chat', string>;
   readonly operations: string;
-  readonly logGroupName: string;
+  /** Undefined of a stack with `"trail": "none"`, whose records come from a bucket or other accounts. */
+  readonly logGroupName: string | undefined;
   readonly functionLogGroupName: string;
   /** Undefined, like what follows, of stacks that were deployed before there was such an output. */
   readonly functionName: string | undefined;
@@ -38,6 +39,18 @@ export interface StackOutputs {
   readonly ledgerTable: string | undefined;
   readonly failureBucket: string | undefined;
   readonly failurePrefix: string | undefined;
+}
+
+/**
+ * The log group of the records, for what cannot go on without one.
+ * @param toDo what it is needed for, and what to do instead
+ * @throws {AwsProblem} where the stack reads none
+ */
+export function logGroupOf({ logGroupName }: Pick<StackOutputs, 'logGroupName'>, toDo: string): string {
+  if (logGroupName !== undefined) return logGroupName;
+  throw new AwsProblem(
+    `the stack has no log group of records ("trail": "none": they come from a bucket or other accounts): ${toDo}`,
+  );
 }
 
 /**
@@ -61,7 +74,7 @@ export async function stackOutputs(root: string, file: string | undefined): Prom
       ...(chat_topic_arn ? [['chat', chat_topic_arn.value] as const] : []),
     ]),
     operations: operations_topic_arn.value,
-    logGroupName: others.log_group_name.value,
+    logGroupName: others.log_group_name?.value,
     functionLogGroupName: others.function_log_group_name.value,
     functionName: others.function_name?.value,
     undeliveredQueueUrl: others.undelivered_queue_url?.value,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildAlert } from '../../cli/build.ts';
@@ -30,12 +30,17 @@ describe('build', () => {
     built = await buildAlert(ROOT, dir, [{ name: 'platform', services: ['iam.amazonaws.com'] }], outdir);
   });
 
-  it('writes the bundle, in plain JavaScript files, and says how large it is', async () => {
+  it('writes the bundle, in plain JavaScript files, with the S3 client apart', async () => {
     const files = (await readdir(outdir)).filter((name) => name !== 'severities.json');
-    expect(files).toContain('index.mjs');
+    expect(files).toEqual(expect.arrayContaining(['index.mjs', 's3-client.mjs']));
     for (const file of files) expect(file).toMatch(/\.mjs$/);
+  });
+
+  it('says how large it is without the S3 client, at most 490,000 bytes', async () => {
+    const files = (await readdir(outdir)).filter((name) => !['severities.json', 's3-client.mjs'].includes(name));
     const sizes = await Promise.all(files.map(async (file) => (await stat(join(outdir, file))).size));
     expect(built.bytes).toBe(sizes.reduce((sum, size) => sum + size, 0));
+    expect(built.bytes).toBeLessThanOrEqual(490_000);
   });
 
   it('writes the severities and the teams beside it, without the examples', async () => {
@@ -75,5 +80,26 @@ describe('build, from the command line', () => {
     expect(await readdir(join(root, 'dist', 'alert'))).toEqual(
       expect.arrayContaining(['index.mjs', 'severities.json']),
     );
+    const whole = await Promise.all(['digest', 'forward', 'index-records'].map((name) => bytesOf(root, name)));
+    await rm(join(root, 'dist', 'alert'), { recursive: true });
+    const some = await trailbell(['build', '--functions', 'index-records,digest'], { root });
+    expect(some.stderr).toMatch(/^dist\/digest: \d+ bytes; dist\/index-records: \d+ bytes\n$/);
+    expect(existsSync(join(root, 'dist', 'alert'))).toBe(false);
+    expect(await Promise.all(['digest', 'forward', 'index-records'].map((name) => bytesOf(root, name)))).toEqual(whole);
+  });
+
+  it.each(['alarm', 'alert,,digest', ''])('refuses the function %j, naming those there are', async (functions) => {
+    const refused = await trailbell(['build', '--functions', functions]);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('expected of alert, digest, forward, index-records');
   });
 });
+
+/** Every file of a built function, by its name. */
+async function bytesOf(root: string, name: string): Promise<Record<string, string>> {
+  const folder = join(root, 'dist', name);
+  const files = (await readdir(folder)).sort();
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [file, await readFile(join(folder, file), 'latin1')])),
+  );
+}

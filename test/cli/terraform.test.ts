@@ -155,5 +155,10 @@ describe('the outputs of a stack', () => {
     };
     await install('terraform', `echo '${JSON.stringify(outputs)}'`);
     expect(await stackOutputs(root, undefined)).toMatchObject({ logGroupName: 'trail', operations: topic('o').value });
+    await install('terraform', `echo '${JSON.stringify({ ...outputs, log_group_name: undefined })}'`);
+    expect(await stackOutputs(root, undefined)).toMatchObject({
+      logGroupName: undefined,
+      operations: topic('o').value,
+    });
   });
 });

@@ -71,12 +71,12 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-async function verify(script: ApiScript, outputs: object = OUTPUTS) {
+async function verify(script: ApiScript, outputs: object = OUTPUTS, options: Record<string, boolean> = {}) {
   api = await startAwsApi(script);
   const file = join(dir, 'outputs.json');
   await writeFile(file, JSON.stringify(outputs));
   const io = recordingIo(ROOT);
-  const code = await verifyCommand.run({ inputs: [], options: { outputs: file } }, io);
+  const code = await verifyCommand.run({ inputs: [], options: { outputs: file, ...options } }, io);
   return { code, output: io.output(), said: io.said(), published: publishedTo(api) };
 }
 
@@ -170,6 +170,22 @@ describe('verify', () => {
       /payments \(medium\) on trailbell-alerts: .* may not sns:Publish, kms:GenerateDataKey and kms:Decrypt/,
     );
     expect(output).toContain('trailbell-findings  accepted');
+  });
+
+  const { log_group_name: _, ...WITHOUT_LOG_GROUP } = OUTPUTS;
+
+  it('verifies a stack without a log group all the same', async () => {
+    const { code, published } = await verify(sns(EVERYONE), WITHOUT_LOG_GROUP);
+    expect(code).toBe(0);
+    expect(published).toHaveLength(4);
+  });
+
+  it('says why it does not measure a stack without a log group, after all the rest, and makes no call', async () => {
+    const { code, said, published } = await verify(sns(EVERYONE), WITHOUT_LOG_GROUP, { 'end-to-end': true });
+    expect(code).toBe(1);
+    expect(said).toMatch(/no log group of records \("trail": "none".*so it is not measured/);
+    expect(published).toHaveLength(4);
+    expect(api?.calls.map(({ operation }) => operation)).not.toContain('DecodeAuthorizationMessage');
   });
 
   it('says that there is nothing to verify before a deployment', async () => {
