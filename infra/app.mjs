@@ -11,29 +11,34 @@ process.env['CHECKPOINT_DISABLE'] ??= '1';
 process.noDeprecation = true;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const outfile = join(root, 'dist', 'infra', 'main.mjs');
+const outdir = join(root, 'dist', 'infra');
 
-// The functions' bundles are the command line's to build; it does so while this builds its own.
-const building = once(
-  spawn(process.execPath, [join(root, 'cli', 'trailbell.mjs'), 'build'], { stdio: ['ignore', 'inherit', 'inherit'] }),
-  'exit',
-);
-const [[status]] = await Promise.all([
-  building,
-  build({
-    entryPoints: [join(root, 'infra', 'main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'error',
-    packages: 'external',
-  }),
-]);
-if (status === 0) {
-  const { main } = await import(pathToFileURL(outfile).href);
-  process.exitCode = await main(root);
-} else {
-  process.exitCode = status ?? 1;
+await build({
+  entryPoints: ['main', 'functions-on'].map((name) => join(root, 'infra', `${name}.ts`)),
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  logLevel: 'error',
+  packages: 'external',
+});
+const { functionsOn } = await load('functions-on');
+
+// The functions' bundles are the command line's to build; cdktf is loaded meanwhile.
+const [status, { main }] = await Promise.all([buildFunctions(functionsOn(root)), load('main')]);
+process.exitCode = status === 0 ? await main(root) : status;
+
+/** @param {string} name */
+function load(name) {
+  return import(pathToFileURL(join(outdir, `${name}.mjs`)).href);
+}
+
+/** @param {readonly string[] | undefined} functions */
+async function buildFunctions(functions) {
+  if (functions === undefined) return 0;
+  const args = [join(root, 'cli', 'trailbell.mjs'), 'build', '--functions', functions.join(',')];
+  const [status] = await once(spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] }), 'exit');
+  return status ?? 1;
 }

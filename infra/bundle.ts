@@ -12,18 +12,20 @@ export interface FunctionZip {
   readonly sha256Base64: string;
 }
 
-/** The stack's functions, each in a zip of its own. */
+/** The stack's functions, each in a zip of its own. Those that a configuration switches on are zipped when asked for. */
 export interface FunctionZips {
   readonly alert: FunctionZip & {
     /** The severities the zip carries. */
     readonly severities: Packed['severities'];
   };
   readonly digest: FunctionZip;
+  readonly forward: () => FunctionZip;
+  readonly indexRecords: () => FunctionZip;
 }
 
 /**
- * Puts the configuration's teams beside the built alert bundle's severities and zips both bundles. The build has just run.
- * A stack without a ledger leaves the digest's zip aside.
+ * Puts the configuration's teams beside the built alert bundle's severities and zips the bundles. The build has just run,
+ * for what the configuration switches on.
  */
 export function zipFunctions(root: string, config: Config): FunctionZips {
   const packedFile = join(root, 'dist', 'alert', 'severities.json');
@@ -32,10 +34,15 @@ export function zipFunctions(root: string, config: Config): FunctionZips {
   const packed: Packed = { severities, teams };
   writeFileSync(packedFile, JSON.stringify(packed));
   mkdirSync(join(root, 'dist', 'infra'), { recursive: true });
-  const zip = (bundle: 'alert' | 'digest', name: string): FunctionZip => {
+  const zip = (bundle: 'alert' | 'digest' | 'forward' | 'index-records', name: string): FunctionZip => {
     const file = join(root, 'dist', 'infra', `${name}.zip`);
     const { sha256Base64 } = writeFunctionZip(join(root, 'dist', bundle), file);
     return { file, sha256Base64 };
   };
-  return { alert: { ...zip('alert', config.name), severities }, digest: zip('digest', `${config.name}-digest`) };
+  return {
+    alert: { ...zip('alert', config.name), severities },
+    digest: zip('digest', `${config.name}-digest`),
+    forward: () => zip('forward', `${config.name}-forward`),
+    indexRecords: () => zip('index-records', `${config.name}-index`),
+  };
 }

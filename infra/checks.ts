@@ -2,8 +2,10 @@ import type { Problem, Severities } from '../function/core/severities/model.ts';
 import { shortJson } from '../function/core/severities/problem.ts';
 import { atLeast } from '../function/core/severity.ts';
 import { UNCLAIMED } from '../function/core/teams.ts';
+import { objectProblems } from './check-objects.ts';
 import { placeProblems } from './check-places.ts';
 import { subscriptionProblems } from './check-subscriptions.ts';
+import { toolProblems } from './check-tools.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type LoadedConfig } from './load-config.ts';
 
@@ -30,6 +32,8 @@ export function configProblems(config: Config, severities: RatedBy): readonly Co
     ...teamProblems(config, severities),
     ...subscriptionProblems(config),
     ...placeProblems(config),
+    ...objectProblems(config),
+    ...toolProblems(config),
   ];
 }
 

@@ -19,7 +19,7 @@ export const CONFIG_WORDS: Readonly<Record<string, string>> = {
   permissionsBoundary: 'The ARN of the policy that bounds every role the stack creates.',
   tags: 'Tags on everything the stack creates.',
   trail:
-    '"create" for a trail of the stack\'s own, or the log group an existing trail writes to. A second trail of management events is billed by the record, so there is no default.',
+    '"create" for a trail of the stack\'s own, the log group an existing trail writes to, or "none" where there is only a bucket or other accounts send. A second trail of management events is billed by the record, so there is no default.',
   'trail.logGroupName':
     'The log group an existing trail writes to, in this account and Region. The stack takes one of its subscription filters and changes nothing else of it.',
   'trail.trailArn': 'The ARN of that trail; named in outputs only.',
@@ -42,6 +42,24 @@ export const CONFIG_WORDS: Readonly<Record<string, string>> = {
     '"direct" invokes the function from the log group. "kinesis" puts a stream between, for trails whose volume throttles invocations.',
   pushdown:
     'Lets CloudWatch Logs drop what simple whitelist entries cover, before it costs an invocation. Such records then leave the balance.',
+  alerts: "Where the alert function's records come from.",
+  'alerts.from':
+    '"log-group" of the trail, "bucket" of its files (also records over 256 KB), "destination" for log groups of other accounts; one or more. A record that comes by two ways alerts once, with the ledger.',
+  'alerts.via':
+    'How the function hears of files. "queue": messages fail one by one and wait in a queue. "topic", "direct": the topic, or bucket or rule, invokes it.',
+  'alerts.queueArn':
+    "A queue that hears of the files, in place of the stack's; its visibility timeout, redrive and alarms are then yours.",
+  'alerts.senderAccountIds': 'Accounts whose log groups may send to the destination.',
+  objects: "The bucket of CloudTrail's files, and who tells of new ones, for all that read files.",
+  'objects.bucketName': 'The bucket. Default: that of the trail the stack creates.',
+  'objects.keyPrefix': "What keys begin with before AWSLogs/. Default: the stack's trail's.",
+  'objects.keyArns':
+    "KMS keys of files and of queues that are not the stack's. Of the stack's own trail the data key is known.",
+  'objects.topicArn':
+    'A topic that the bucket, or CloudTrail itself, tells of files. The stack subscribes and changes nothing of it.',
+  'objects.eventBridge':
+    'Takes a rule on the events of a bucket in this account that sends them to EventBridge already.',
+  'objects.topicName': "Name of the topic that the stack's own bucket tells. Default: NAME-objects.",
   function: 'The alert function.',
   'function.memoryMb': 'Memory, in MB; processor time grows with it.',
   'function.timeoutSeconds': 'Seconds one invocation may take.',
@@ -82,5 +100,46 @@ export const CONFIG_WORDS: Readonly<Record<string, string>> = {
   metricAlarms: 'CloudWatch metric filters and alarms beside the function, on the same log group.',
   'metricAlarms.cis': 'The CIS set, in the exact words that Security Hub checks.',
   'metricAlarms.extended': 'Variants of the same without their gaps and false alarms.',
+  forwarder:
+    'Puts every record of every file into a Kinesis data stream. Off without this group; {} takes every default.',
+  'forwarder.streamName': 'Name of the stream. Default: NAME-forwarded.',
+  'forwarder.shards': 'Shards, or "on-demand".',
+  'forwarder.streamRetentionDays': 'Days the stream keeps records.',
+  'forwarder.streamKey':
+    'Key of the stream: the one AWS manages, or the ARN of yours. Readers in other accounts need one of yours.',
+  'forwarder.format':
+    'What one Kinesis record holds: "file" is {"Records":[…]}, "file-gzip" the same compressed, "record" one CloudTrail record.',
+  'forwarder.recordsPerPack': 'CloudTrail records in one Kinesis record, at most.',
+  'forwarder.maxRecordKib': 'KiB one Kinesis record may have: of the stream, and of what is put.',
+  'forwarder.partitionBy': '"record" spreads evenly, "account" keeps the order of an account within a file.',
+  'forwarder.memoryMb': 'Memory, in MB.',
+  'forwarder.timeoutSeconds': 'Seconds one file may take.',
+  'forwarder.logRetentionDays': "Days the function's log is kept.",
+  indexer:
+    'Puts every record of every file into OpenSearch, Elasticsearch, or whatever takes NDJSON. Off without this group.',
+  'indexer.endpoint': 'Where to.',
+  'indexer.output': '"bulk" for OpenSearch and Elasticsearch, "http-lines" for NDJSON over HTTPS.',
+  'indexer.authorization':
+    '"es" signs for a domain, "aoss" for a serverless collection, "secret" sends what a secret holds, "none" nothing.',
+  'indexer.targetArn': 'The domain or collection; required with "es" and "aoss".',
+  'indexer.secretArn': 'Secret with username and password, or authorization; required with "secret".',
+  'indexer.secretKeyArn': 'KMS key of the secret, where it has one of yours.',
+  'indexer.queueArn':
+    "A queue that hears of the files, in place of the stack's; its visibility timeout, redrive and alarms are then yours.",
+  'indexer.indexPrefix': 'Indices are PREFIX-YYYY-MM.',
+  'indexer.raw': 'Keeps the JSON of flattened fields beside them: about twice the storage.',
+  'indexer.maxBatchBytes': 'Bytes of one request, at most.',
+  'indexer.maxBatchRecords': 'Records of one request, at most.',
+  'indexer.messagesPerInvocation': 'Messages one invocation takes, at most.',
+  'indexer.maximumConcurrency': 'Invocations at the same time, at most: what the output bears.',
+  'indexer.memoryMb': 'Memory, in MB.',
+  'indexer.timeoutSeconds': 'Seconds one invocation may take.',
+  'indexer.logRetentionDays': "Days the function's log is kept.",
+  workerQueue: 'A queue of new files for trailbell run. Off without this group; {} takes every default.',
+  'workerQueue.visibilitySeconds': "Seconds a message is the worker's; it asks for more while it works.",
+  'workerQueue.retentionDays': 'Days the queue keeps messages.',
+  'workerQueue.maxReceives': 'Times a message is given out before it is a dead letter.',
+  'workerQueue.targetArns':
+    'Domains, collections, streams and topics the worker writes to, for the policy that is printed.',
   destroyData: 'Lets destroy empty and delete the bucket and the logs. Without it they stay.',
 };

@@ -1,31 +1,19 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../function/core/severity.ts';
+import {
+  accountId,
+  arn,
+  bucketName,
+  functionArn,
+  keyArn,
+  logGroupName,
+  queueArn,
+  region,
+  text,
+  topicArn,
+} from './config-patterns.ts';
+import { alertSources, forwarder, indexer, objects, workerQueue } from './config-tools.ts';
 
-const text = z.string().trim().min(1);
-const accountId = z.string().regex(/^\d{12}$/, 'twelve digits');
-const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/, 'a Region such as eu-central-1');
-const arn = (service: string) =>
-  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[^\\s]{1,512}$`), `the ARN of something in ${service}`);
-const topicArn = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
-    'the ARN of a standard topic: FIFO topics reach no mail',
-  );
-const queueArn = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}$/,
-    'the ARN of a standard queue: the topics reach no FIFO queue',
-  );
-const functionArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_:$-]{1,200}$/, 'the ARN of a function');
-const keyArn = z
-  .string()
-  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,128}$/, 'the ARN of a key, not of an alias');
-const logGroupName = z.string().regex(/^[A-Za-z0-9_./#-]{1,512}$/, 'the name of a log group, not its ARN');
-const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket');
 const tagKey = z.string().regex(/^(?![aA][wW][sS]:).{1,128}$/, 'at most 128 characters, not beginning with aws:');
 const severity = z.enum(SEVERITIES);
 /** As strict as the strictest of AWS's rules, those of trails. @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-trail-naming-requirements.html */
@@ -88,8 +76,8 @@ export const configSchema = z.strictObject({
   state: stateBackend,
   permissionsBoundary: arn('iam').optional(),
   tags: z.record(tagKey, z.string().max(256)).default({}),
-  /** `"create"`, or the log group an existing trail writes to: a second trail is billed per record. */
-  trail: z.union([z.literal('create'), existingTrail]),
+  /** `"create"`, the log group an existing trail writes to, or `"none"`: a second trail is billed per record. */
+  trail: z.union([z.literal('create'), z.literal('none'), existingTrail]),
   /** Only with `"trail": "create"`. */
   trailOptions: z
     .strictObject({
@@ -125,6 +113,10 @@ export const configSchema = z.strictObject({
   delivery: z.enum(['direct', 'kinesis']).default('direct'),
   /** Derives the subscription's filter pattern from the whitelist; such records then leave the balance. */
   pushdown: z.boolean().default(false),
+  /** Where the alert function's records come from. */
+  alerts: alertSources,
+  /** The bucket of CloudTrail's files, and who tells of new ones. Of use with whatever reads files. */
+  objects,
   function: z
     .strictObject({
       memoryMb: z.int().min(256).max(3008).default(512),
@@ -156,6 +148,12 @@ export const configSchema = z.strictObject({
   operations: z.strictObject({ subscriptions: z.array(subscription).min(1) }),
   /** CloudWatch metric filters and alarms beside the function: the CIS set as Security Hub checks it, and better variants. */
   metricAlarms: z.strictObject({ cis: z.boolean().default(false), extended: z.boolean().default(false) }).prefault({}),
+  /** Puts every record into a Kinesis data stream. @default no forwarder */
+  forwarder: forwarder.optional(),
+  /** Puts every record into OpenSearch, Elasticsearch or anything that takes NDJSON. @default no indexer */
+  indexer: indexer.optional(),
+  /** A queue of new files for `trailbell run`. @default no queue */
+  workerQueue: workerQueue.optional(),
   /** `true` lets `destroy` empty and delete the trail's bucket and delete the logs. */
   destroyData: z.boolean().default(false),
 });

@@ -5,14 +5,13 @@ import { SEVERITIES } from '../function/core/severity.ts';
 import { METRIC_NAMESPACE } from '../function/sinks/metrics.ts';
 import type { Config } from './config.ts';
 import type { Names } from './names.ts';
-import type { PerTopic } from './pipeline-alarms.ts';
+import type { PerTopic, Subscribed } from './pipeline-alarms.ts';
 
 export interface DashboardProps {
   readonly config: Config;
   readonly names: Names;
-  readonly logGroupName: string;
-  readonly filterName: string;
-  readonly destinationType: 'Lambda' | 'Kinesis';
+  /** Undefined where the function reads no log group. */
+  readonly subscribed: Subscribed | undefined;
   readonly functionName: string;
   readonly deadLetterQueueNames: readonly string[];
   readonly topicNames: PerTopic;
@@ -46,7 +45,7 @@ function dashboardLink(region: string, name: string): string | undefined {
 }
 
 function graphsOf(props: DashboardProps): readonly { readonly title: string; readonly lines: readonly Line[] }[] {
-  const { config, names, logGroupName, filterName, destinationType, functionName, topicNames } = props;
+  const { config, names, subscribed, functionName, topicNames } = props;
   const figure = (name: string, drawn: Record<string, string | boolean> = {}, of = functionName): Line => [
     METRIC_NAMESPACE,
     name,
@@ -70,15 +69,17 @@ function graphsOf(props: DashboardProps): readonly { readonly title: string; rea
     { stat: 'Maximum' },
   ];
   const withLedger = (...lines: readonly Line[]) => (config.ledger ? lines : []);
-  const group = (name: string): Line => ['AWS/Logs', name, 'LogGroupName', logGroupName];
-  const filter = (name: string): Line => [...group(name), 'DestinationType', destinationType, 'FilterName', filterName];
+  const group = (name: string, ...more: readonly string[]): Line[] =>
+    subscribed ? [['AWS/Logs', name, 'LogGroupName', subscribed.logGroupName, ...more]] : [];
+  const filter = (name: string) =>
+    subscribed ? group(name, 'DestinationType', subscribed.destinationType, 'FilterName', subscribed.filterName) : [];
   const topics = Object.values(topicNames).filter((name) => name !== undefined);
   const topic = (metric: string) => topics.map((name): Line => ['AWS/SNS', metric, 'TopicName', name]);
   const age = config.delivery === 'direct' ? 'AsyncEventAge' : 'IteratorAge';
   return [
     {
       title: 'Records, hop by hop',
-      lines: [group('IncomingLogEvents'), filter('ForwardedLogEvents'), figure('received')],
+      lines: [...group('IncomingLogEvents'), ...filter('ForwardedLogEvents'), figure('received')],
     },
     {
       title: 'What became of them',
@@ -101,8 +102,8 @@ function graphsOf(props: DashboardProps): readonly { readonly title: string; rea
         lambda('Throttles'),
         lambda('AsyncEventsDropped'),
         lambda('DestinationDeliveryFailures'),
-        filter('DeliveryErrors'),
-        filter('DeliveryThrottling'),
+        ...filter('DeliveryErrors'),
+        ...filter('DeliveryThrottling'),
         figure('deliveriesFailed'),
         figure('undelivered'),
         figure('noticesFailed'),
@@ -132,7 +133,7 @@ function graphsOf(props: DashboardProps): readonly { readonly title: string; rea
         ['AWS/DynamoDB', 'ConsumedWriteCapacityUnits', 'TableName', names.ledger],
       ),
     },
-    { title: 'Cost: bytes ingested', lines: [group('IncomingBytes')] },
+    { title: 'Cost: bytes ingested', lines: group('IncomingBytes') },
     {
       title: 'Cost: invocations, and their milliseconds',
       lines: [

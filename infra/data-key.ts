@@ -59,6 +59,8 @@ function dataKeyPolicy(config: Config, names: Names, place: Place): string {
     ...(config.trail === 'create' ? [names.logGroup] : []),
     `/aws/lambda/${names.function}`,
     ...(config.ledger ? [`/aws/lambda/${names.digestFunction}`] : []),
+    ...(config.forwarder ? [`/aws/lambda/${names.forwarder.function}`] : []),
+    ...(config.indexer ? [`/aws/lambda/${names.indexer.function}`] : []),
   ];
   return JSON.stringify({
     Version: '2012-10-17',

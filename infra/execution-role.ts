@@ -5,18 +5,18 @@ import { WINDOWS } from '../function/sinks/ledger/held.ts';
 import type { Config } from './config.ts';
 import type { Place } from './place.ts';
 
-type Service = 'sns' | 's3' | 'kinesis' | 'dynamodb' | 'sqs';
+type Service = 'sns' | 's3' | 'kinesis' | 'dynamodb' | 'sqs' | 'secretsmanager';
 
 /** One statement of a function's policy, in the words of the README's table. */
 export interface Permission<Resource extends string> {
   readonly sid: string;
   readonly actions: readonly string[];
-  /** What does not exist is left out. */
+  /** What does not exist is left out, and the statement with it when nothing is left. */
   readonly on: readonly Resource[];
   /** `through` a service: not with the key directly. */
   readonly provided?: `through ${Service}` | 'in this account' | 'open windows alone';
   /** @default always */
-  readonly only?: 'delivery kinesis' | 'function.tracing' | 'ledger';
+  readonly only?: 'delivery kinesis' | 'function.tracing' | 'ledger' | 'alerts.from bucket' | 'alerts.from destination';
 }
 
 /**
@@ -32,13 +32,16 @@ export const TABLE_KEY_ACTIONS: readonly string[] = [
   'kms:ReEncryptTo',
 ];
 
+/** What Lambda does with a queue that a function reads. @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+export const QUEUE_ACTIONS: readonly string[] = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 export interface ExecutionRoleProps<Resource extends string> {
   readonly config: Config;
   readonly place: Place;
   readonly name: string;
   readonly policyName: string;
   readonly permissions: readonly Permission<Resource>[];
-  readonly arns: Readonly<Record<Resource, string | undefined>>;
+  readonly arns: Readonly<Record<Resource, string | readonly string[] | undefined>>;
 }
 
 /** The role of one function: it may do what `permissions` say, and only Lambda may take it on. */
@@ -73,6 +76,8 @@ function statements<Resource extends string>(props: ExecutionRoleProps<Resource>
     'delivery kinesis': config.delivery === 'kinesis',
     'function.tracing': config.function.tracing,
     ledger: config.ledger,
+    'alerts.from bucket': config.alerts.from.includes('bucket'),
+    'alerts.from destination': config.alerts.from.includes('destination'),
   };
   return permissions
     .filter(({ only }) => only === undefined || present[only])
@@ -82,7 +87,8 @@ function statements<Resource extends string>(props: ExecutionRoleProps<Resource>
       Action: actions,
       Resource: on.flatMap((resource) => arns[resource] ?? []),
       ...(provided && { Condition: conditionOf(provided, place) }),
-    }));
+    }))
+    .filter(({ Resource }) => Resource.length > 0);
 }
 
 function conditionOf(provided: NonNullable<Permission<string>['provided']>, place: Place): object {

@@ -1,10 +1,11 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Config } from './config.ts';
-import { executionRole, type Permission, TABLE_KEY_ACTIONS } from './execution-role.ts';
+import { executionRole, type Permission, QUEUE_ACTIONS, TABLE_KEY_ACTIONS } from './execution-role.ts';
 import type { FailureStore } from './failure-store.ts';
 import type { Fates } from './fates.ts';
 import type { Names } from './names.ts';
+import { objectArns } from './object-readers.ts';
 import type { Place } from './place.ts';
 import type { Topics } from './topics.ts';
 
@@ -18,6 +19,8 @@ export interface FunctionRoleProps {
   readonly alertKeyArn: string;
   readonly operationsKeyArn: string;
   readonly dataKeyArn: string;
+  /** The key of the stack's own queues of notices; undefined where nothing reads files. */
+  readonly noticeKeyArn?: string | undefined;
 }
 
 type Resource =
@@ -34,12 +37,27 @@ type Resource =
   | 'record stream'
   | 'ledger'
   | 'undelivered queue'
+  | 'log files'
+  | 'bucket of log files'
+  | 'keys of log files'
+  | 'queue of notices'
+  | 'key of the queue of notices'
+  | 'stream of other accounts'
   | '*';
 
 /** One statement of the alert function's policy. */
 export type FunctionPermission = Permission<Resource> & {
   readonly provided?: Exclude<Permission<Resource>['provided'], 'open windows alone' | undefined>;
 };
+
+/** What Lambda does with a stream that a function reads. @see https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html */
+const STREAM_ACTIONS: readonly string[] = [
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+];
 
 /**
  * Everything the alert function may do; its policy is made of this and nothing else.
@@ -69,13 +87,7 @@ export const functionPermissions: readonly FunctionPermission[] = [
   { sid: 'EncryptFailures', actions: ['kms:GenerateDataKey'], on: ['data key'], provided: 'through s3' },
   {
     sid: 'ReadStream',
-    actions: [
-      'kinesis:DescribeStream',
-      'kinesis:DescribeStreamSummary',
-      'kinesis:GetRecords',
-      'kinesis:GetShardIterator',
-      'kinesis:ListShards',
-    ],
+    actions: STREAM_ACTIONS,
     on: ['record stream'],
     only: 'delivery kinesis',
   },
@@ -106,6 +118,37 @@ export const functionPermissions: readonly FunctionPermission[] = [
     provided: 'through dynamodb',
     only: 'ledger',
   },
+  { sid: 'ReadFiles', actions: ['s3:GetObject', 's3:GetObjectVersion'], on: ['log files'], only: 'alerts.from bucket' },
+  // Without it S3 calls a file that is gone denied.
+  { sid: 'FindFiles', actions: ['s3:ListBucket'], on: ['bucket of log files'], only: 'alerts.from bucket' },
+  {
+    sid: 'DecryptFiles',
+    actions: ['kms:Decrypt'],
+    on: ['keys of log files'],
+    provided: 'through s3',
+    only: 'alerts.from bucket',
+  },
+  { sid: 'ReadNotices', actions: QUEUE_ACTIONS, on: ['queue of notices'], only: 'alerts.from bucket' },
+  {
+    sid: 'DecryptNotices',
+    actions: ['kms:Decrypt'],
+    on: ['key of the queue of notices'],
+    provided: 'through sqs',
+    only: 'alerts.from bucket',
+  },
+  {
+    sid: 'ReadSenders',
+    actions: STREAM_ACTIONS,
+    on: ['stream of other accounts'],
+    only: 'alerts.from destination',
+  },
+  {
+    sid: 'DecryptSenders',
+    actions: ['kms:Decrypt'],
+    on: ['data key'],
+    provided: 'through kinesis',
+    only: 'alerts.from destination',
+  },
   {
     sid: 'Trace',
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
@@ -135,17 +178,12 @@ export class FunctionRole extends Construct {
   }
 }
 
-function resourceArns({
-  names,
-  place,
-  topics,
-  failureStore,
-  fates,
-  alertKeyArn,
-  operationsKeyArn,
-  dataKeyArn,
-}: FunctionRoleProps): Readonly<Record<Resource, string | undefined>> {
+type Arns = Readonly<Record<Resource, string | readonly string[] | undefined>>;
+
+function resourceArns(props: FunctionRoleProps): Arns {
+  const { names, place, topics, failureStore, fates, alertKeyArn, operationsKeyArn, dataKeyArn } = props;
   return {
+    ...fileArns(props),
     // Lambda names the streams.
     'own log streams': place.arn('logs', `log-group:/aws/lambda/${names.function}:log-stream:*`),
     'topic alerts': topics.alerts,
@@ -161,6 +199,20 @@ function resourceArns({
     'record stream': place.arn('kinesis', `stream/${names.stream}`),
     ledger: fates.ledger.arn,
     'undelivered queue': fates.undelivered.arn,
+    'stream of other accounts': place.arn('kinesis', `stream/${names.destination.stream}`),
     '*': '*',
+  };
+}
+
+function fileArns({ config, names, place, dataKeyArn, noticeKeyArn }: FunctionRoleProps) {
+  const { from, via, queueArn } = config.alerts;
+  const files = from.includes('bucket') ? objectArns(config, names, place, dataKeyArn) : undefined;
+  const hasQueue = files !== undefined && via === 'queue';
+  return {
+    'log files': files?.files,
+    'bucket of log files': files?.bucket,
+    'keys of log files': files?.keys,
+    'queue of notices': hasQueue ? (queueArn ?? place.arn('sqs', names.objects.queues.alerts)) : undefined,
+    'key of the queue of notices': hasQueue ? (queueArn === undefined ? noticeKeyArn : files.keys) : undefined,
   };
 }

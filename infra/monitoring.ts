@@ -8,9 +8,10 @@ import type { Fates } from './fates.ts';
 import { MetricAlarms } from './metric-alarms.ts';
 import type { Names } from './names.ts';
 import { Outputs } from './outputs.ts';
-import { PipelineAlarms, topicNamesOf } from './pipeline-alarms.ts';
+import { PipelineAlarms, type Subscribed, topicNamesOf } from './pipeline-alarms.ts';
 import type { Records } from './records.ts';
 import type { TeamSubscriptions } from './team-subscriptions.ts';
+import type { ToolOutput } from './tool-outputs.ts';
 import type { Topics } from './topics.ts';
 
 export interface MonitoringProps {
@@ -20,10 +21,14 @@ export interface MonitoringProps {
   readonly teams: TeamSubscriptions;
   readonly records: Records;
   readonly alertFunction: AlertFunction;
-  readonly subscription: { readonly filterName: string; readonly destinationType: 'Lambda' | 'Kinesis' };
+  /** Undefined where the function reads no log group. */
+  readonly subscription: Omit<Subscribed, 'logGroupName'> | undefined;
   readonly failureStore: FailureStore;
   readonly fates: Fates;
   readonly dataKey: DataKey;
+  readonly outputs: readonly ToolOutput[];
+  /** What owners of others' buckets, keys, topics and queues attach. */
+  readonly policies: Readonly<Record<string, string>>;
 }
 
 /** What watches the pipeline, and what tells people about it: alarms, dashboard, outputs, and metric alarms when asked for. */
@@ -32,16 +37,13 @@ export class Monitoring extends Construct {
     super(scope, id);
     const { config, names, topics, teams, records, alertFunction, subscription, failureStore, fates, dataKey } = props;
     const { deadLetterQueueNames } = teams;
-    const logGroupName = records.logGroup.name;
+    const logGroupName = records.logGroup?.name;
     const { functionName, aliasName, aliasArn: functionAliasArn, logGroupName: functionLogGroupName } = alertFunction;
-    const { filterName, destinationType } = subscription;
     const topicNames = topicNamesOf(config, names);
     const hops = {
       config,
       names,
-      logGroupName,
-      filterName,
-      destinationType,
+      subscribed: subscribedOf(subscription, logGroupName),
       functionName,
       deadLetterQueueNames,
       topicNames,
@@ -49,7 +51,7 @@ export class Monitoring extends Construct {
     const operationsTopicArn = topics.operations;
 
     new PipelineAlarms(this, 'pipeline-alarms', { ...hops, aliasName, operationsTopicArn });
-    if (config.metricAlarms.cis || config.metricAlarms.extended) {
+    if (logGroupName !== undefined && (config.metricAlarms.cis || config.metricAlarms.extended)) {
       new MetricAlarms(this, 'metric-alarms', { config, names, logGroupName, operationsTopicArn });
     }
     const { url: dashboardUrl } = new Dashboard(this, 'dashboard', hops);
@@ -66,11 +68,19 @@ export class Monitoring extends Construct {
       failureBucketName: names.failureBucket,
       failurePrefix: failureStore.prefix,
       dashboardUrl,
+      outputs: props.outputs,
       ...(records.trailArn && { trailArn: records.trailArn }),
       policiesToAttach: {
         ...(records.bucketPolicy && { trailBucket: records.bucketPolicy }),
         ...(config.existingDataKeyArn && { dataKey: dataKey.policy }),
+        ...props.policies,
       },
     });
   }
+}
+
+function subscribedOf(subscription: MonitoringProps['subscription'], logGroupName: string | undefined) {
+  if (subscription === undefined || logGroupName === undefined) return undefined;
+  const { filterName, destinationType } = subscription;
+  return { logGroupName, filterName, destinationType };
 }

@@ -27,17 +27,35 @@ export interface Names {
   /** Bucket names are global, so account and Region follow as Terraform tokens. */
   readonly trailBucket: string;
   readonly failureBucket: string;
+  /** What tells of files, and the queues that hear of them. */
+  readonly objects: {
+    readonly topic: string;
+    readonly rule: string;
+    readonly queues: {
+      readonly alerts: string;
+      readonly alertsFailed: string;
+      readonly forwarderFailed: string;
+      readonly index: string;
+      readonly indexFailed: string;
+      readonly worker: string;
+      readonly workerFailed: string;
+    };
+  };
+  readonly forwarder: { readonly function: string; readonly role: string; readonly stream: string };
+  readonly indexer: { readonly function: string; readonly role: string; readonly refusedQueue: string };
+  /** Of records that other accounts' log groups send. */
+  readonly destination: { readonly name: string; readonly stream: string; readonly role: string };
 }
 
 /** The names of a stack. `place` gives account and Region as tokens. */
 export function namesOf(
-  { name, trail, delivery }: Config,
+  { name, trail, delivery, objects, forwarder }: Config,
   place: { readonly account: string; readonly region: string },
 ): Names {
   return {
     prefix: name,
     trail: name,
-    logGroup: trail === 'create' ? `/${name}/cloudtrail` : trail.logGroupName,
+    logGroup: typeof trail === 'string' ? `/${name}/cloudtrail` : trail.logGroupName,
     deliveryRole: `${name}-trail-to-logs`,
     function: `${name}-alert`,
     functionRole: `${name}-alert`,
@@ -59,5 +77,25 @@ export function namesOf(
     },
     trailBucket: `${name}-trail-${place.account}-${place.region}`,
     failureBucket: `${name}-failed-${place.account}-${place.region}`,
+    objects: {
+      topic: objects.topicName ?? `${name}-objects`,
+      rule: `${name}-objects`,
+      queues: {
+        alerts: `${name}-alert-objects`,
+        alertsFailed: `${name}-alert-objects-failed`,
+        forwarderFailed: `${name}-forward-failed`,
+        index: `${name}-index`,
+        indexFailed: `${name}-index-failed`,
+        worker: `${name}-worker`,
+        workerFailed: `${name}-worker-failed`,
+      },
+    },
+    forwarder: {
+      function: `${name}-forward`,
+      role: `${name}-forward`,
+      stream: forwarder?.streamName ?? `${name}-forwarded`,
+    },
+    indexer: { function: `${name}-index`, role: `${name}-index`, refusedQueue: `${name}-index-refused` },
+    destination: { name: `${name}-senders`, stream: `${name}-senders`, role: `${name}-senders` },
   };
 }

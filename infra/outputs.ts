@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Fates } from './fates.ts';
 import type { Names } from './names.ts';
 import type { PerTopic } from './pipeline-alarms.ts';
+import type { ToolOutput } from './tool-outputs.ts';
 
 export interface OutputsProps {
   readonly config: Config;
@@ -16,7 +17,8 @@ export interface OutputsProps {
   /** ARNs of the topics. */
   readonly topics: PerTopic;
   readonly deadLetterQueueNames: readonly string[];
-  readonly logGroupName: string;
+  /** Undefined where no log group is read. */
+  readonly logGroupName: string | undefined;
   readonly functionName: string;
   readonly functionAliasArn: string;
   readonly functionLogGroupName: string;
@@ -25,6 +27,8 @@ export interface OutputsProps {
   readonly dashboardUrl: string;
   /** @default the stack has no trail of its own, and a known one is named as configured */
   readonly trailArn?: string;
+  /** Of what is switched on beside alerts from the log group. @default none */
+  readonly outputs?: readonly ToolOutput[];
   /** Policy documents that owners of existing buckets, keys and topics must attach, by what they are for. @default none */
   readonly policiesToAttach?: Readonly<Record<string, string>>;
 }
@@ -33,8 +37,8 @@ export interface OutputsProps {
 export class Outputs extends Construct {
   constructor(scope: Construct, id: string, props: OutputsProps) {
     super(scope, id);
-    const { config, names, topics, fates, policiesToAttach = {} } = props;
-    const trailArn = props.trailArn ?? (config.trail === 'create' ? undefined : config.trail.trailArn);
+    const { config, names, topics, fates, outputs = [], policiesToAttach = {} } = props;
+    const trailArn = props.trailArn ?? (typeof config.trail === 'string' ? undefined : config.trail.trailArn);
     const filterPolicies = Object.fromEntries(
       config.teams.map((team) => [team.name, JSON.stringify(filterPolicyOf(team))]),
     );
@@ -67,6 +71,7 @@ export class Outputs extends Construct {
     give('failure_bucket', 'Events the function failed on for good are here.', props.failureBucketName);
     give('failure_prefix', 'They lie below this prefix.', props.failurePrefix);
     give('dashboard_url', 'The pipeline at a glance.', props.dashboardUrl);
+    for (const output of outputs) give(...output);
     if (Object.keys(policiesToAttach).length > 0) {
       give('policies_to_attach', 'Owners of existing resources must attach these policies.', policiesToAttach);
     }

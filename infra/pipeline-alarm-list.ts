@@ -48,7 +48,7 @@ export interface PipelineAlarm {
   readonly missing?: 'breaching';
   /** Also tells when it is over. @default false, for alarms that count single mishaps */
   readonly tellsRecovery?: true;
-  /** Only for this delivery. @default both */
+  /** Only for this delivery; those of `direct` also where files are told of without a queue. @default both */
   readonly delivery?: Config['delivery'];
   /** Only where there is a ledger. @default everywhere */
   readonly ledgerOnly?: true;
@@ -144,7 +144,7 @@ export const PIPELINE_ALARMS: readonly PipelineAlarm[] = [
   },
   {
     id: 'function-errors',
-    means: 'An invocation failed. It is tried again twice.',
+    means: 'An invocation failed. It is tried again twice; messages of a queue come again.',
     first: "Read the error in the function's log; it names a code.",
     metrics: { errors: { of: 'function', name: 'Errors' } },
     periodSeconds: FIVE_MINUTES,
@@ -203,14 +203,16 @@ export const PIPELINE_ALARMS: readonly PipelineAlarm[] = [
   },
   {
     id: 'undecodable-deliveries',
-    means: 'A payload could not be decoded at all.',
-    first: "Search the function's log for the error; the bytes are in the failure bucket.",
+    means: 'A payload could not be decoded at all, or a file not be read: denied, damaged or not in time.',
+    first:
+      "Search the function's log for the error. The bytes of a payload are in the failure bucket; the notice of a file comes again, and ends among the dead letters.",
     metrics: { failed: figure('deliveriesFailed') },
     periodSeconds: FIVE_MINUTES,
   },
   {
     id: 'unknown-messages',
-    means: 'CloudWatch Logs sent a message type that trailbell does not know; what it held was not rated.',
+    means:
+      'CloudWatch Logs, or who tells of files, sent a message that trailbell does not know; what it held was not rated.',
     first: 'Upgrade trailbell, or report the type the log names.',
     metrics: { unknown: figure('unknownMessages') },
     periodSeconds: FIVE_MINUTES,
@@ -218,7 +220,7 @@ export const PIPELINE_ALARMS: readonly PipelineAlarm[] = [
   {
     id: 'rejected-records',
     means: 'A record was no CloudTrail record and was not rated. A notice names its position.',
-    first: 'Look whether something else than CloudTrail writes to the log group.',
+    first: 'Look whether something else than CloudTrail writes to the log group or the bucket.',
     metrics: { rejected: figure('rejected') },
     periodSeconds: FIVE_MINUTES,
   },

@@ -24,13 +24,18 @@ export function topicNamesOf({ existingTopics, chat }: Config, { topics }: Names
   };
 }
 
+/** A subscription filter, as CloudWatch names it in its metrics' dimensions. */
+export interface Subscribed {
+  readonly logGroupName: string;
+  readonly filterName: string;
+  readonly destinationType: 'Lambda' | 'Kinesis';
+}
+
 export interface PipelineAlarmsProps {
   readonly config: Config;
   readonly names: Names;
-  readonly logGroupName: string;
-  readonly filterName: string;
-  /** As CloudWatch Logs names it in its metrics' dimension. */
-  readonly destinationType: 'Lambda' | 'Kinesis';
+  /** The log group and the filter on it; undefined where the function reads none, and its hops have no alarms. */
+  readonly subscribed: Subscribed | undefined;
   readonly functionName: string;
   readonly aliasName: string;
   readonly deadLetterQueueNames: readonly string[];
@@ -57,8 +62,11 @@ export class PipelineAlarms extends Construct {
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
     this.alarmNames = PIPELINE_ALARMS.filter(
-      ({ delivery, ledgerOnly }) =>
-        (delivery === undefined || delivery === props.config.delivery) && (!ledgerOnly || props.config.ledger),
+      ({ delivery, ledgerOnly, metrics }) =>
+        (delivery === undefined || deliveries(props.config).includes(delivery)) &&
+        (!ledgerOnly || props.config.ledger) &&
+        (props.subscribed !== undefined ||
+          !Object.values(metrics).some(({ of }) => of === 'logGroup' || of === 'filter')),
     ).flatMap((alarm) => instancesOf(alarm, props).map((instance) => this.#add(alarm, instance, props)));
   }
 
@@ -81,6 +89,12 @@ export class PipelineAlarms extends Construct {
     });
     return alarmName;
   }
+}
+
+/** A topic, a rule and a bucket invoke the function as the log group does: asynchronously. */
+function deliveries({ delivery, alerts }: Config): readonly Config['delivery'][] {
+  const isToldItself = alerts.from.includes('bucket') && alerts.via !== 'queue';
+  return isToldItself ? [delivery, 'direct'] : [delivery];
 }
 
 function numberFor(value: number | ((config: Config) => number) | undefined, config: Config): number {
@@ -141,7 +155,7 @@ function queriesFor(
 }
 
 function metricOf({ of, name }: WatchedMetric, instance: Instance | undefined, props: PipelineAlarmsProps): MetricId {
-  const { names, logGroupName, filterName, destinationType, functionName, aliasName } = props;
+  const { names, subscribed, functionName, aliasName } = props;
   switch (of) {
     case 'function':
       return { namespace: 'AWS/Lambda', metricName: name, dimensions: { FunctionName: functionName } };
@@ -157,12 +171,16 @@ function metricOf({ of, name }: WatchedMetric, instance: Instance | undefined, p
     case 'topicFigures':
       return { namespace: METRIC_NAMESPACE, metricName: `${instance?.key}/${name}`, dimensions: { functionName } };
     case 'logGroup':
-      return { namespace: 'AWS/Logs', metricName: name, dimensions: { LogGroupName: logGroupName } };
+      return { namespace: 'AWS/Logs', metricName: name, dimensions: { LogGroupName: subscribed?.logGroupName ?? '' } };
     case 'filter':
       return {
         namespace: 'AWS/Logs',
         metricName: name,
-        dimensions: { LogGroupName: logGroupName, DestinationType: destinationType, FilterName: filterName },
+        dimensions: {
+          LogGroupName: subscribed?.logGroupName ?? '',
+          DestinationType: subscribed?.destinationType ?? '',
+          FilterName: subscribed?.filterName ?? '',
+        },
       };
     case 'topic':
     case 'findingTopics':

@@ -14,20 +14,26 @@ export interface RecordsProps {
   readonly dataKey: DataKey;
 }
 
-/** Where records come from: a trail of the stack's own with bucket and log group, or the log group of an existing one. */
+/** Where records come from: a trail of the stack's own with bucket and log group, the log group of an existing one, or neither. */
 export class Records extends Construct {
-  readonly logGroup: RecordLogGroup;
+  /** Undefined without a trail: records then come from a bucket or from other accounts. */
+  readonly logGroup: RecordLogGroup | undefined;
+  /** The bucket the stack makes, as Terraform knows its name. */
+  readonly ownBucketName: string | undefined;
   readonly trailArn: string | undefined;
   /** The policy an existing bucket's owner must attach. */
   readonly bucketPolicy: string | undefined;
 
   constructor(scope: Construct, id: string, { dataKey, ...base }: RecordsProps) {
     super(scope, id);
+    if (base.config.trail === 'none') return;
     const key = { dataKeyArn: dataKey.arn, dataKeyDependencies: dataKey.dependencies };
-    this.logGroup = new RecordLogGroup(this, 'log-group', { ...base, ...key });
+    const logGroup = new RecordLogGroup(this, 'log-group', { ...base, ...key });
+    this.logGroup = logGroup;
     if (base.config.trail !== 'create') return;
     const bucket = new TrailBucket(this, 'bucket', { ...base, ...key });
-    this.trailArn = new Trail(this, 'trail', { ...base, ...key, bucket, logGroup: this.logGroup }).arn;
+    this.trailArn = new Trail(this, 'trail', { ...base, ...key, bucket, logGroup }).arn;
     if (base.config.trailOptions.existingBucket) this.bucketPolicy = bucket.policy;
+    else this.ownBucketName = bucket.name;
   }
 }

@@ -15,6 +15,7 @@ import { Records } from './records.ts';
 import { keepState } from './state.ts';
 import { subscribe } from './subscription.ts';
 import { TeamSubscriptions } from './team-subscriptions.ts';
+import { noticesFor, tools } from './tools.ts';
 import { topicKeys } from './topic-keys.ts';
 import { Topics } from './topics.ts';
 
@@ -58,12 +59,18 @@ export class TrailbellStack extends TerraformStack {
     const teams = new TeamSubscriptions(this, 'teams', { config, names, topics, ...keys });
 
     const reach = { ...base, topics, failureStore, fates, dataKeyArn };
-    const alertFunction = functions(this, { ...reach, ...keys, zips });
+    const notices = noticesFor(this, { ...base, records });
+    const alertFunction = functions(this, { ...reach, ...keys, zips, noticeKeyArn: notices?.keyArn });
     const { policy, detections } = zips.alert.severities;
     const filterPattern = config.pushdown ? pushdownPattern(policy, detections).pattern : '';
     const { logGroup } = records;
-    const subscription = subscribe(this, { ...reach, logGroup, alertFunction, filterPattern });
+    const isSubscribed = config.alerts.from.includes('log-group') && logGroup !== undefined;
+    const subscription = isSubscribed
+      ? subscribe(this, { ...reach, logGroup, alertFunction, filterPattern })
+      : undefined;
+    const told = { ...reach, notices, alertFunction, operationsTopicArn: topics.operations, zips };
+    const { outputs, policies } = tools(this, told);
     const watched = { topics, teams, records, alertFunction, subscription, failureStore, fates, dataKey };
-    new Monitoring(this, 'monitoring', { ...base, ...watched });
+    new Monitoring(this, 'monitoring', { ...base, ...watched, outputs, policies });
   }
 }

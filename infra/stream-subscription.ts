@@ -2,7 +2,6 @@ import { CloudwatchLogSubscriptionFilter } from '@cdktf/provider-aws/lib/cloudwa
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { KinesisStream } from '@cdktf/provider-aws/lib/kinesis-stream/index.js';
-import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js';
 import { Construct } from 'constructs';
 import type { AlertFunction } from './alert-function.ts';
 import type { Config } from './config.ts';
@@ -10,6 +9,7 @@ import { SUBSCRIPTION_FILTER_ID } from './direct-subscription.ts';
 import type { FailureStore } from './failure-store.ts';
 import type { Names } from './names.ts';
 import type { Place } from './place.ts';
+import { readStream } from './read-stream.ts';
 
 export interface StreamSubscriptionProps {
   readonly config: Config;
@@ -24,21 +24,14 @@ export interface StreamSubscriptionProps {
   readonly failureStore: Pick<FailureStore, 'bucketArn' | 'dependencies'>;
 }
 
-/** A batch beyond this goes to the failure store: well within the day the stream keeps it. */
-const MAX_AGE_SECONDS = 6 * 60 * 60;
-
-/**
- * The log group feeds a stream, the stream the function: for volumes that throttle direct invocation. A batch that keeps
- * failing is halved until the bad payload is alone, and that one goes to the failure store; none blocks its shard.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
- */
+/** The log group feeds a stream, the stream the function: for volumes that throttle direct invocation. */
 export class StreamSubscription extends Construct {
   readonly filterName: string;
   readonly destinationType = 'Kinesis';
 
   constructor(scope: Construct, id: string, props: StreamSubscriptionProps) {
     super(scope, id);
-    const { config, names, place, logGroup, alertFunction, filterPattern, dataKeyArn, failureStore } = props;
+    const { config, names, place, logGroup, filterPattern, dataKeyArn } = props;
     const stream = new KinesisStream(this, 'stream', {
       name: names.stream,
       streamModeDetails: { streamMode: 'ON_DEMAND' },
@@ -60,20 +53,7 @@ export class StreamSubscription extends Construct {
       policy: writePolicy(props),
       lifecycle: { createBeforeDestroy: true },
     });
-    new LambdaEventSourceMapping(this, 'mapping', {
-      eventSourceArn: stream.arn,
-      functionName: alertFunction.aliasArn,
-      // Nothing written between the making of stream and mapping is passed over.
-      startingPosition: 'TRIM_HORIZON',
-      // Each record is a whole payload of up to 1 MB; an invocation takes 6 MB.
-      batchSize: 10,
-      bisectBatchOnFunctionError: true,
-      maximumRetryAttempts: 5,
-      maximumRecordAgeInSeconds: MAX_AGE_SECONDS,
-      functionResponseTypes: ['ReportBatchItemFailures'],
-      destinationConfig: { onFailure: { destinationArn: failureStore.bucketArn } },
-      dependsOn: [...alertFunction.dependencies, ...failureStore.dependencies],
-    });
+    readStream(this, { ...props, streamArn: stream.arn });
     const filter = new CloudwatchLogSubscriptionFilter(this, 'filter', {
       name: names.subscriptionFilter,
       logGroupName: logGroup.name,

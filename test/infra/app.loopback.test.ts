@@ -130,6 +130,14 @@ describe('a synth from a fresh checkout', () => {
     }
   });
 
+  test('builds and zips only what is switched on', async () => {
+    expect((await readdir(join(first, 'dist'))).sort()).toEqual(['alert', 'cli', 'digest', 'infra']);
+    expect((await readdir(join(first, 'dist', 'infra'))).filter((name) => name.endsWith('.zip')).sort()).toEqual([
+      'trailbell-digest.zip',
+      'trailbell.zip',
+    ]);
+  });
+
   test('changes nothing when it is run again', async () => {
     const before = await filesIn(join(first, 'cdktf.out'));
     await synth(first);
@@ -175,12 +183,45 @@ describe.each([THIS_NODE, OWN_NODE])('a synth on $name', ({ command }) => {
 });
 
 describe('a synth of one’s own configuration', () => {
+  const EVERY_TOOL = {
+    forwarder: {},
+    indexer: { endpoint: 'https://index.example.com', authorization: 'none' },
+  };
+  let root: string;
+  let own: Run;
+
+  beforeAll(async () => {
+    root = await checkout(await config({ name: 'corp', region: 'eu-north-1', ...EVERY_TOOL }));
+    own = await synth(root);
+  }, 60_000);
+
   test('is a stack of its name', async () => {
-    const root = await checkout(await config({ name: 'corp', region: 'eu-north-1' }));
-    const { code, stderr } = await synth(root);
-    expect(code, stderr).toBe(0);
-    expect(stderr).not.toContain('example');
+    expect(own.code, own.stderr).toBe(0);
+    expect(own.stderr).not.toContain('example,');
     expect(JSON.parse(await stackText(root, 'corp')).provider.aws[0].region).toBe('eu-north-1');
+  });
+
+  test('puts nothing of the tools it switches on into the zip of the alert function', async () => {
+    const zipped = (name: string) => readFile(join(root, 'dist', 'infra', `${name}.zip`), 'latin1');
+    // Zips are not compressed: what a function says stands in it as it is.
+    const alert = await zipped('corp');
+    for (const [tool, words] of [
+      ['corp-forward', ['NumberOfCloudTrailRecordsShippedToKinesis', 'STREAM_ARN', 'PutRecords']],
+      ['corp-index', ['INDEX_ENDPOINT', '_flattened', 'application/x-ndjson']],
+    ] as const) {
+      const ofTool = await zipped(tool);
+      for (const word of words) {
+        expect(ofTool.includes(word), `${word} in ${tool}`).toBe(true);
+        expect(alert.includes(word), `${word} in the alert function`).toBe(false);
+      }
+    }
+  });
+
+  test('gives every function that reads files the same S3 client, and no other', async () => {
+    const clientOf = (name: string) => readFile(join(root, 'dist', name, 's3-client.mjs'));
+    const client = await clientOf('alert');
+    for (const name of ['forward', 'index-records']) expect(await clientOf(name)).toEqual(client);
+    expect(existsSync(join(root, 'dist', 'digest', 's3-client.mjs'))).toBe(false);
   });
 
   test.each([

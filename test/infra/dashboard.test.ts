@@ -20,9 +20,11 @@ function dashboardFor(settings: object = {}, deadLetterQueueNames: readonly stri
     const dashboard = new Dashboard(scope, 'dashboard', {
       config,
       names,
-      logGroupName: 'records',
-      filterName: 'trailbell',
-      destinationType: config.delivery === 'direct' ? 'Lambda' : 'Kinesis',
+      subscribed: {
+        logGroupName: 'records',
+        filterName: 'trailbell',
+        destinationType: config.delivery === 'direct' ? 'Lambda' : 'Kinesis',
+      },
       functionName: 'trailbell-alert',
       deadLetterQueueNames,
       topicNames: topicNamesOf(config, names),

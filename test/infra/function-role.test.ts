@@ -149,6 +149,7 @@ describe('the role of the alert function', () => {
     'through kinesis': { StringEquals: THROUGH('kinesis') },
     'through dynamodb': { StringEquals: THROUGH('dynamodb') },
     'through sqs': { StringEquals: THROUGH('sqs') },
+    'through secretsmanager': { StringEquals: THROUGH('secretsmanager') },
     'in this account': { StringEquals: OURS },
   };
   const arnsOf = (stack: Synthesised) => ({
@@ -165,6 +166,13 @@ describe('the role of the alert function', () => {
     'record stream': [STREAM],
     ledger: [LEDGER],
     'undelivered queue': [UNDELIVERED],
+    // What the alert function reads beside a log group is looked at in the whole stack.
+    'log files': [],
+    'bucket of log files': [],
+    'keys of log files': [],
+    'queue of notices': [],
+    'key of the queue of notices': [],
+    'stream of other accounts': [],
     '*': ['*'],
   });
   test.each([

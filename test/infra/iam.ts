@@ -66,6 +66,8 @@ export interface Request {
   readonly context?: Readonly<Record<string, string | string[]>>;
   readonly identityPolicy?: PolicyDocument;
   readonly resourcePolicy?: PolicyDocument;
+  /** @default the stack's account */
+  readonly resourceAccount?: string;
 }
 
 /** A key policy that leaves every decision to IAM policies of the account, as the data key's does. */
@@ -77,6 +79,7 @@ export const ACCOUNT_KEY_POLICY: PolicyDocument = {
 /** IAM's decision. Throws when a policy or the request is not valid, a misspelt action included. */
 export async function decide(request: Request): Promise<'Allowed' | 'ImplicitlyDenied' | 'ExplicitlyDenied'> {
   const { principal, action, resource, context = {}, identityPolicy, resourcePolicy } = request;
+  const { resourceAccount: accountId = ACCOUNT } = request;
   const result = await runSimulation(
     {
       identityPolicies: identityPolicy ? [{ name: 'identity', policy: identityPolicy }] : [],
@@ -86,7 +89,7 @@ export async function decide(request: Request): Promise<'Allowed' | 'ImplicitlyD
       request: {
         principal,
         action,
-        resource: { resource, accountId: ACCOUNT },
+        resource: { resource, accountId },
         contextVariables: {
           'aws:SecureTransport': 'true',
           ...(principal.startsWith('arn:') && { 'aws:PrincipalArn': principal }),

@@ -16,9 +16,11 @@ function alarmsFor(settings: object = {}): Map<string, Alarm> {
     new PipelineAlarms(scope, 'pipeline-alarms', {
       config,
       names,
-      logGroupName: 'records',
-      filterName: 'trailbell',
-      destinationType: config.delivery === 'direct' ? 'Lambda' : 'Kinesis',
+      subscribed: {
+        logGroupName: 'records',
+        filterName: 'trailbell',
+        destinationType: config.delivery === 'direct' ? 'Lambda' : 'Kinesis',
+      },
       functionName: 'trailbell-alert',
       aliasName: 'live',
       deadLetterQueueNames: QUEUES,
@@ -206,6 +208,16 @@ describe('the pipeline alarms', () => {
     expect([kinesis.has('events-waiting'), kinesis.has('stream-waiting')]).toEqual([false, true]);
     const filter = watchedBy(kinesis.get('delivery-errors')!)[0]?.dimensions;
     expect(filter).toEqual({ LogGroupName: 'records', DestinationType: 'Kinesis', FilterName: 'trailbell' });
+  });
+
+  it.each([
+    ['topic', true],
+    ['direct', true],
+    ['queue', false],
+  ] as const)('watch asynchronous events beside a stream where files are told of by %s: %s', (via, isWatched) => {
+    const alarms = alarmsFor({ delivery: 'kinesis', alerts: { from: ['log-group', 'bucket'], via } });
+    for (const id of ['events-waiting', 'events-dropped']) expect(alarms.has(id), id).toBe(isWatched);
+    expect(alarms.has('stream-waiting')).toBe(true);
   });
 
   it('watch the chat topic once there is one, and existing topics by their names', () => {

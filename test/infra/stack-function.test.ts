@@ -4,6 +4,7 @@ import { functionPermissions } from '../../infra/function-role.ts';
 import { textOf } from '../house/source-files.ts';
 import {
   ACCOUNT,
+  ACCOUNT_KEY_POLICY,
   type Attributes,
   arn,
   decide,
@@ -45,7 +46,9 @@ describe('the environment of the function', () => {
     expect(Object.keys(variables).filter((name) => !known.has(name))).toEqual([]);
     expect(includeRecord).toBe(config.function.includeRecord);
     expect(topics.chat === undefined).toBe(!config.chat);
-    const made = [...resources(stack, 'aws_sns_topic').values()].map(({ name }) => arn('sns', String(name)));
+    const made = [...resources(stack, 'aws_sns_topic')].flatMap(([id, { name }]) =>
+      id.startsWith('topics_') ? [arn('sns', String(name))] : [],
+    );
     const existing = Object.values(config.existingTopics);
     expect(new Set(Object.values(topics).filter(Boolean))).toEqual(new Set([...made, ...existing]));
   });
@@ -64,16 +67,24 @@ const CONTEXTS = {
   'through kinesis': through('kinesis'),
   'through dynamodb': through('dynamodb'),
   'through sqs': through('sqs'),
+  'through secretsmanager': through('secretsmanager'),
   'in this account': ours,
 };
 const FAILURES = `arn:aws:s3:::trailbell-failed-${ACCOUNT}-${REGION}`;
 const TRAIL_BUCKET = `arn:aws:s3:::trailbell-trail-${ACCOUNT}-${REGION}`;
 const UNDELIVERED = arn('sqs', 'trailbell-undelivered');
+const NOTICES = arn('sqs', 'trailbell-alert-objects');
 const FUNCTION = arn('lambda', 'function:trailbell-alert');
 const RECORDS = arn('logs', 'log-group:/trailbell/cloudtrail');
 const OWN_LOG = arn('logs', 'log-group:/aws/lambda/trailbell-alert');
 
 describe.each([
+  ['reading files', { alerts: { from: ['log-group', 'bucket'] } }, [undefined, 'ledger', 'alerts.from bucket']],
+  [
+    'reading what other accounts send',
+    { alerts: { from: ['log-group', 'destination'], senderAccountIds: ['123456789012'] } },
+    [undefined, 'ledger', 'alerts.from destination'],
+  ],
   ['direct', {}, [undefined, 'ledger']],
   ['kinesis', { delivery: 'kinesis' }, [undefined, 'delivery kinesis', 'ledger']],
   ['traced', { function: { tracing: true } }, [undefined, 'function.tracing', 'ledger']],
@@ -83,7 +94,12 @@ describe.each([
   const identityPolicy = policyOf(stack, 'aws_iam_role_policy', /^alert_role/);
   const keyArn = (id: RegExp) =>
     arn('kms', `key/${[...resources(stack, 'aws_kms_key').keys()].find((key) => id.test(key))}`);
-  const keys = { data: keyArn(/^data-key/), alert: keyArn(/^alert-key/), operations: keyArn(/^operations-key/) };
+  const keys = {
+    data: keyArn(/^data-key/),
+    alert: keyArn(/^alert-key/),
+    operations: keyArn(/^operations-key/),
+    notices: keyArn(/^notices_key/),
+  };
 
   // Resources that are there, as requests name them.
   const EXAMPLES: Readonly<Record<string, string>> = {
@@ -100,13 +116,20 @@ describe.each([
     'record stream': arn('kinesis', 'stream/trailbell-records'),
     ledger: arn('dynamodb', 'table/trailbell-ledger'),
     'undelivered queue': UNDELIVERED,
+    'log files': `${TRAIL_BUCKET}/AWSLogs/${ACCOUNT}/CloudTrail/x.json.gz`,
+    'bucket of log files': TRAIL_BUCKET,
+    'keys of log files': keys.data,
+    'queue of notices': NOTICES,
+    'key of the queue of notices': keys.notices,
+    'stream of other accounts': arn('kinesis', 'stream/trailbell-senders'),
     '*': '*',
   };
 
   /** What a resource's own policy says beside the role's. */
   const resourcePolicyOf = (resource: string) => {
     const key = Object.entries(keys).find(([, arn]) => arn === resource)?.[0];
-    if (key) return policyOf(stack, 'aws_kms_key', new RegExp(`^${key}-key`));
+    if (key && !resource.endsWith('undefined')) return policyOf(stack, 'aws_kms_key', new RegExp(`^${key}[-_]key`));
+    if (resource.endsWith('undefined')) return ACCOUNT_KEY_POLICY;
     const topic = /:sns:.*:trailbell-(\w+)$/.exec(resource)?.[1];
     if (topic) return policyOf(stack, 'aws_sns_topic_policy', `_${topic}-policy`);
     if (resource === UNDELIVERED) return policyOf(stack, 'aws_sqs_queue_policy', /^fates/);
@@ -140,7 +163,9 @@ describe.each([
   });
 
   test('may nothing of the table that is for other stacks', async () => {
-    for (const [action, resource, context] of requests(withheld)) {
+    const allowed = requests(granted).map((request) => JSON.stringify(request));
+    for (const request of requests(withheld).filter((each) => !allowed.includes(JSON.stringify(each)))) {
+      const [action, resource, context] = request;
       expect(await may(action, resource, context), `${action} ${resource}`).toBe('ImplicitlyDenied');
     }
   });
@@ -150,12 +175,19 @@ describe.each([
     expect(actions).toEqual(granted.flatMap((permission) => permission.actions));
   });
 
-  test.each([
-    ['s3:GetObject', `${TRAIL_BUCKET}/AWSLogs/${ACCOUNT}/CloudTrail/x.json.gz`, ours],
-    ['s3:ListBucket', TRAIL_BUCKET, ours],
+  type Asked = readonly [action: string, resource: string, context: Readonly<Record<string, string>>];
+  const reading: readonly Asked[] = only.includes('alerts.from bucket')
+    ? [['s3:GetObject', `${TRAIL_BUCKET}/elsewhere/x.json.gz`, ours]]
+    : [
+        ['s3:GetObject', `${TRAIL_BUCKET}/AWSLogs/${ACCOUNT}/CloudTrail/x.json.gz`, ours],
+        ['s3:ListBucket', TRAIL_BUCKET, ours],
+        ['kms:Decrypt', keyArn(/^data-key/), through('s3')],
+      ];
+  test.each<Asked>([
+    ...reading,
     ['s3:PutObject', `${TRAIL_BUCKET}/AWSLogs/x`, ours],
     ['s3:DeleteObject', `${TRAIL_BUCKET}/AWSLogs/x`, ours],
-    ['kms:Decrypt', keyArn(/^data-key/), through('s3')],
+    ['kms:Decrypt', keyArn(/^data-key/), {}],
     ['logs:GetLogEvents', `${RECORDS}:log-stream:x`, {}],
     ['logs:PutLogEvents', `${RECORDS}:log-stream:x`, {}],
     ['logs:DeleteLogGroup', RECORDS, {}],

@@ -21,13 +21,17 @@ const shapeOf = (arn: string) =>
 const REVIEWED: Readonly<Record<string, { readonly shapes: readonly RegExp[]; readonly because: string }>> = {
   WriteOwnLog: {
     shapes: [
-      /^arn:<partition>:logs:<region>:<caller>:log-group:\/aws\/lambda\/trailbell-(?:alert|digest):log-stream:\*$/,
+      /^arn:<partition>:logs:<region>:<caller>:log-group:\/aws\/lambda\/trailbell-(?:alert|digest|forward|index):log-stream:\*$/,
     ],
     because: 'Lambda names the streams of a function’s own log group.',
   },
   KeepFailures: {
     shapes: [/^<failure-store_bucket>\/\*$/],
     because: 'Lambda names the objects, and accepts a destination only when all of the bucket may be written.',
+  },
+  ReadFiles: {
+    shapes: [/^arn:<partition>:s3:::[\w.<>-]+\/(?:audit\/)?AWSLogs\/\*$/],
+    because: 'CloudTrail names the files, by account, Region and day.',
   },
   Trace: { shapes: [/^\*$/], because: 'X-Ray has no resources.' },
   DeliverRecords: {
@@ -112,7 +116,9 @@ describe.each(stacks)('the policies of %s', (name, stack) => {
       .filter(({ Effect, Principal }) => Effect === 'Allow' && JSON.stringify(Principal).includes('Service'));
     expect(foreign.length).toBeGreaterThan(0);
     for (const { id, Sid, Condition } of foreign) {
-      expect(JSON.stringify(Condition), `${id} ${Sid}`).toMatch(/aws:SourceArn|kms:EncryptionContext:aws:logs:arn/);
+      expect(JSON.stringify(Condition), `${id} ${Sid}`).toMatch(
+        /aws:SourceArn|kms:EncryptionContext:aws:(?:logs|sqs):arn/,
+      );
     }
   });
 
@@ -160,7 +166,11 @@ describe.each(stacks)('what rests in %s', (name, stack) => {
     ['aws_kinesis_stream', 'kms_key_id'],
     ['aws_cloudtrail', 'kms_key_id'],
   ])('%s is encrypted with a key of the customer’s', (type, argument) => {
-    for (const [id, block] of resources(stack, type)) expect(isCustomerKey(block[argument]), id).toBe(true);
+    for (const [id, block] of resources(stack, type)) {
+      // The forwarder's stream has the key its configuration says; by default the one that cost its predecessor nothing.
+      if (id.startsWith('forwarder_stream_')) expect(block[argument]).toBe(CONFIGS.get(name)!.forwarder!.streamKey);
+      else expect(isCustomerKey(block[argument]), id).toBe(true);
+    }
   });
 
   test('the table of fates is encrypted with a key of the customer’s', () => {
@@ -222,8 +232,8 @@ describe.each(stacks)('what rests in %s', (name, stack) => {
     const { destroyData } = CONFIGS.get(name)!;
     for (const bucket of resources(stack, 'aws_s3_bucket').values()) expect(bucket['force_destroy']).toBe(destroyData);
     for (const [id, group] of resources(stack, 'aws_cloudwatch_log_group')) {
-      // Nothing of a record is in the log of digests.
-      expect(group['skip_destroy'], id).toBe(id.startsWith('digest_') ? undefined : !destroyData);
+      // Nothing of a record is in the log of digests, and but names of files in those of the tools.
+      expect(group['skip_destroy'], id).toBe(/^(?:digest|forwarder|indexer)_/.test(id) ? undefined : !destroyData);
     }
     for (const table of resources(stack, 'aws_dynamodb_table').values()) {
       expect(table['deletion_protection_enabled']).toBe(!destroyData);

@@ -59,7 +59,9 @@ describe.skipIf(!hasTerraform)(`Terraform itself, on resources that stand in for
       const stack = synthesise(config);
       terraform.write(standInFor(stack, REPLACED_BY));
       expect(JSON.parse(await terraform.run('validate', '-json'))).toMatchObject({ valid: true, diagnostics: [] });
-      expect(resources(stack, 'aws_lambda_function').size).toBe(config.ledger ? 2 : 1);
+      expect(resources(stack, 'aws_lambda_function').size).toBe(
+        1 + [config.ledger, config.forwarder, config.indexer].filter(Boolean).length,
+      );
     },
   );
 
@@ -101,6 +103,10 @@ describe.skipIf(!hasTerraform)(`Terraform itself, on resources that stand in for
         keyPrefix: 'audit',
       },
       metricAlarms: { cis: true, extended: true },
+      alerts: { from: ['log-group', 'bucket', 'destination'], senderAccountIds: ['123456789012'] },
+      forwarder: {},
+      indexer: { endpoint: 'https://index.example.com', authorization: 'none' },
+      workerQueue: {},
     });
     const actions = plannedIn(await terraform.apply()).map(({ action }) => action);
     expect(new Set(actions)).toEqual(new Set(['create', 'update']));

@@ -91,7 +91,12 @@ describe.each(stacks)('the stack of %s', (name, stack) => {
       expect(trail['cloud_watch_logs_group_arn']).toMatch(/^\$\{aws_cloudwatch_log_group\.[\w-]+\.arn\}:\*$/);
     }
     for (const [id, permission] of resources(stack, 'aws_lambda_permission')) {
-      expect(permission['source_arn'], id).toMatch(id.startsWith('digest_') ? /rule_\w+\.arn\}$/ : /[^*]:\*$/);
+      const source = id.startsWith('digest_')
+        ? /rule_\w+\.arn\}$/
+        : id.startsWith('notices_')
+          ? /(?:topic|rule)_\w+\.arn\}$|^arn:[^*]+$/
+          : /[^*]:\*$/;
+      expect(permission['source_arn'], id).toMatch(source);
     }
   });
 });
@@ -124,14 +129,16 @@ describe('the order of creation', () => {
     if (trailOptions.objectLock) expect(types).toContain('aws_s3_bucket_object_lock_configuration');
   });
 
-  test.each(stacks)('filter after its destination lets it in: %s', (name, stack) => {
+  const subscribed = stacks.filter(([name]) => CONFIGS.get(name)!.alerts.from.includes('log-group'));
+  test.each(subscribed)('filter after its destination lets it in: %s', (name, stack) => {
     const graph = graphOf(stack);
     const filter = `${FILTER}.subscription-filter`;
     expect(addressOf(stack, FILTER)).toBe(filter);
     const direct = ['aws_lambda_permission', 'aws_lambda_alias', 'aws_lambda_function_event_invoke_config'];
     const stream = ['aws_kinesis_stream'];
     const ahead = (CONFIGS.get(name)!.delivery === 'kinesis' ? stream : direct).map((type) => {
-      const [id] = [...resources(stack, type).keys()].filter((id) => !id.startsWith('digest_'));
+      const others = /^(?:digest|notices|forwarder|indexer|log-destination)_/;
+      const [id] = [...resources(stack, type).keys()].filter((id) => !others.test(id));
       return `${type}.${id}`;
     });
     for (const address of ahead) expect(waitsFor(graph, filter, address), address).toBe(true);
@@ -143,7 +150,8 @@ describe('the order of creation', () => {
     (name, stack) => {
       const graph = graphOf(stack);
       const functions = [...resources(stack, 'aws_lambda_function').keys()];
-      expect(functions.length).toBe(CONFIGS.get(name)!.ledger ? 2 : 1);
+      const { ledger, forwarder, indexer } = CONFIGS.get(name)!;
+      expect(functions.length).toBe(1 + [ledger, forwarder, indexer].filter(Boolean).length);
       for (const id of functions) {
         const own = new RegExp(`^${id.split('_')[0]}_`);
         const waited = (type: string, id: RegExp, by: string) =>
@@ -152,6 +160,7 @@ describe('the order of creation', () => {
             .map((name) => waitsFor(graph, `aws_lambda_function.${by}`, `${type}.${name}`));
         expect(waited('aws_cloudwatch_log_group', own, id)).toEqual([true]);
         expect(waited('aws_iam_role_policy', own, id)).toEqual([true]);
+        if (/^(?:forwarder|indexer)_/.test(id)) continue;
         expect(waited('aws_sns_topic_policy', /^topics/, id)).not.toContain(false);
         expect(waited('aws_dynamodb_table', /./, id)).not.toContain(false);
         if (own.test('alert_')) expect(waited('aws_sqs_queue_policy', /^fates/, id)).toEqual([true]);
@@ -160,8 +169,13 @@ describe('the order of creation', () => {
   );
 
   test.each(stacks)('every subscription after its queue lets the topic in: %s', (_, stack) => {
-    for (const subscription of resources(stack, 'aws_sns_topic_subscription').values()) {
-      expect(directly(subscription)).toEqual([expect.stringMatching(/^aws_sqs_queue_policy\./)]);
+    for (const [id, subscription] of resources(stack, 'aws_sns_topic_subscription')) {
+      const queuesOrFunction = directly(subscription).map((address) => address.split('.')[0]);
+      expect(queuesOrFunction, id).toContain('aws_sqs_queue_policy');
+      if (!id.startsWith('notices_')) expect(queuesOrFunction).toHaveLength(1);
+      if (subscription['protocol'] === 'lambda' && id.startsWith('notices_')) {
+        expect(queuesOrFunction, id).toContain('aws_lambda_permission');
+      }
     }
   });
 });

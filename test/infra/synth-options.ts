@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import { configProblems } from '../../infra/checks.ts';
 import { type Config, configSchema } from '../../infra/config.ts';
 import { jsonOf, ROOT } from '../house/source-files.ts';
-import { ACCOUNT, arn } from './iam.ts';
+import { ACCOUNT, arn, REGION } from './iam.ts';
 import { SEVERITIES, wholeConfig } from './synth.ts';
 
 const EXISTING_KEY = arn('kms', 'key/1234abcd-12ab-34cd-56ef-1234567890ab');
+const INDEXER = {
+  endpoint: 'https://search-trail.eu-central-1.es.amazonaws.com',
+  authorization: 'es',
+  targetArn: arn('es', 'domain/trail'),
+};
 const TEAM = {
   name: 'payments',
   subscriptions: [
@@ -63,6 +68,48 @@ export const OPTIONS: ReadonlyMap<string, Readonly<Record<string, unknown>>> = n
     kinesis: { delivery: 'kinesis' },
     'another storm': { storm: { windowMinutes: 15, messagesPerMinute: 300 } },
     'no ledger': { ledger: false },
+    'alerts from files': { alerts: { from: ['log-group', 'bucket'] } },
+    'alerts from files by the topic': { alerts: { from: ['log-group', 'bucket'], via: 'topic' } },
+    'alerts from files, told by the bucket': { alerts: { from: ['log-group', 'bucket'], via: 'direct' } },
+    'alerts from other accounts': {
+      alerts: { from: ['log-group', 'destination'], senderAccountIds: ['123456789012'] },
+    },
+    'a forwarder': { forwarder: {} },
+    'an indexer': { indexer: INDEXER },
+    'a worker queue': { workerQueue: {} },
+  }),
+);
+
+const FOREIGN_FILES = { bucketName: 'example-org-archive', keyArns: [EXISTING_KEY] };
+const EVERY_READER = {
+  alerts: { from: ['bucket'] },
+  forwarder: { shards: 'on-demand', format: 'record', streamKey: EXISTING_KEY },
+  indexer: INDEXER,
+  workerQueue: { targetArns: [INDEXER.targetArn] },
+};
+
+/** Ways to hear of files in buckets that are not the stack's. */
+export const FOREIGN: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map(
+  Object.entries({
+    'a topic of somebody else’s': {
+      trail: 'none',
+      objects: { ...FOREIGN_FILES, topicArn: `arn:aws:sns:${REGION}:123456789012:org-files` },
+      ...EVERY_READER,
+    },
+    'a rule on a bucket’s events': { trail: 'none', objects: { ...FOREIGN_FILES, eventBridge: true }, ...EVERY_READER },
+    'a rule that invokes the alert function': {
+      trail: { logGroupName: 'aws-cloudtrail-logs' },
+      objects: { ...FOREIGN_FILES, eventBridge: true },
+      alerts: { from: ['log-group', 'bucket'], via: 'direct' },
+    },
+    'queues of somebody else’s': {
+      trail: 'none',
+      objects: FOREIGN_FILES,
+      alerts: { from: ['bucket'], queueArn: `arn:aws:sqs:${REGION}:123456789012:files-for-alerts` },
+      indexer: { ...INDEXER, queueArn: `arn:aws:sqs:${REGION}:123456789012:files-for-index` },
+    },
+    'other accounts alone': { trail: 'none', alerts: { from: ['destination'], senderAccountIds: ['123456789012'] } },
+    'files alone of a trail of the stack’s': { alerts: { from: ['bucket'] } },
   }),
 );
 
@@ -95,6 +142,8 @@ const COMBINED = [
   ['an existing topic of mails', 'an existing topic of operations', 'teams that chat', 'all metric alarms'],
   ['an existing trail', 'an existing key', 'all metric alarms', 'tags', 'data that goes on destroy'],
   ['no ledger', 'an existing key', 'kinesis', 'chat', 'a permissions boundary'],
+  ['alerts from files', 'a forwarder', 'an indexer', 'a worker queue', 'a permissions boundary', 'a key prefix'],
+  ['alerts from other accounts', 'kinesis', 'a forwarder', 'no ledger', 'an existing key'],
 ];
 
 /** Every example the checkout ships, every option by itself, and some together. */
@@ -104,6 +153,6 @@ export const CONFIGS: ReadonlyMap<string, Config> = new Map([
     configSchema.parse(jsonOf(file)),
   ]),
   ['the smallest', wholeConfig()] as const,
-  ...[...OPTIONS, ...BRING_YOUR_OWN].map(([name, parts]): [string, Config] => [name, wholeConfig(parts)]),
+  ...[...OPTIONS, ...BRING_YOUR_OWN, ...FOREIGN].map(([name, parts]): [string, Config] => [name, wholeConfig(parts)]),
   ...COMBINED.map((names): [string, Config] => [names.join(', '), merged(names)]),
 ]);

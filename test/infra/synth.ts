@@ -46,7 +46,13 @@ export function wholeConfig(...parts: readonly Parts[]): Config {
 /** What the shipped severities say; pushdown and the checks of a configuration ask them. */
 export const SEVERITIES = await readSeverities(join(ROOT, 'severities'));
 
-const ZIPS: FunctionZips = { alert: { ...tinyZip('alert'), severities: SEVERITIES }, digest: tinyZip('digest') };
+const [forward, indexRecords] = [tinyZip('forward'), tinyZip('index-records')];
+const ZIPS: FunctionZips = {
+  alert: { ...tinyZip('alert'), severities: SEVERITIES },
+  digest: tinyZip('digest'),
+  forward: () => forward,
+  indexRecords: () => indexRecords,
+};
 
 /** The whole stack as `npm run synth` writes it, but for the contents of the functions' zips. */
 export function synthesise(config: Config): WholeStack {

@@ -57,9 +57,11 @@ const fixedOf = (address: string, block: Attributes | undefined) =>
   );
 
 const OPTIONAL =
-  /^aws_sns_topic\.topics_chat_|^aws_dynamodb_table\.|^aws_(?:lambda_function|cloudwatch_log_group)\.digest_/;
+  /^aws_sns_topic\.(?:topics_chat|notices)_|^aws_dynamodb_table\.|^aws_kms_key\.notices_|^aws_(?:lambda_function|cloudwatch_log_group)\.(?:digest|forwarder|indexer)_/;
 
-const deliveryOf = (stack: WholeStack) => (resources(stack, 'aws_kinesis_stream').size > 0 ? 'kinesis' : 'direct');
+const RECORD_STREAM = /^stream-subscription_/;
+const deliveryOf = (stack: WholeStack) =>
+  [...resources(stack, 'aws_kinesis_stream').keys()].some((id) => RECORD_STREAM.test(id)) ? 'kinesis' : 'direct';
 
 const base = synthesise(wholeConfig());
 const optional = new Map([
@@ -111,7 +113,7 @@ describe('what would replace a resource', () => {
     for (const [to, after] of optional) {
       const now = addressesOf(after);
       for (const [address, block] of addressesOf(before)) {
-        // The topic of chat and the ledger with its digest go with the options that make them.
+        // The topic of chat, the ledger with its digest and what reads files go with the options that make them.
         if (!now.has(address) && OPTIONAL.test(address)) continue;
         expect([...now.keys()], to).toContain(address);
         if (address.startsWith(FILTER) && deliveryOf(before) !== deliveryOf(after)) continue;
@@ -144,7 +146,7 @@ describe('a filter with another destination', () => {
   test('outlives neither the way to the old destination nor the new one’s making', () => {
     for (const stack of optional.values()) {
       const destination = deliveryOf(stack) === 'kinesis' ? 'aws_kinesis_stream' : 'aws_lambda_permission';
-      const id = deliveryOf(stack) === 'kinesis' ? '' : /^subscription/;
+      const id = deliveryOf(stack) === 'kinesis' ? RECORD_STREAM : /^subscription/;
       expect(resourceOf(stack, destination, id)['lifecycle']).toEqual({ create_before_destroy: true });
     }
   });
@@ -165,6 +167,54 @@ describe('the ledger, switched on in a stack that is there', () => {
         /^aws_dynamodb_table\.fates_ledger_|^aws_\w+\.digest_|_(?:ledger-failures|digest-errors|silent-digest)_/,
       );
     }
+  });
+});
+
+describe('what reads files, switched on in a stack that is there', () => {
+  const blocks = (stack: WholeStack) =>
+    new Map(
+      Object.entries(stack.resource).flatMap(([type, kind]) =>
+        Object.entries(kind).map(([id, block]) => [`${type}.${id}`, block] as const),
+      ),
+    );
+  const OWN: readonly (readonly [option: string, added: RegExp, changed: readonly RegExp[]])[] = [
+    ['alerts from files', /\.(?:notices|object-source|objects-\w+)/, [/^aws_iam_role_policy\.alert_role/]],
+    ['alerts from files by the topic', /\.(?:notices|object-source|objects-\w+)/, [/^aws_iam_role_policy\.alert_role/]],
+    [
+      'alerts from files, told by the bucket',
+      /\.(?:notices|object-source|objects-\w+)/,
+      [/^aws_iam_role_policy\.alert_role/],
+    ],
+    ['alerts from other accounts', /\.(?:log-destination|senders-\w+)/, [/^aws_iam_role_policy\.alert_role/]],
+    // The data key lets the log group of its function in.
+    ['a forwarder', /\.(?:notices|forwarder)_/, [/^aws_kms_key\.data-key/]],
+    ['an indexer', /\.(?:notices|indexer)_/, [/^aws_kms_key\.data-key/]],
+    ['a worker queue', /\.(?:notices|worker)_/, []],
+  ];
+
+  test.each(OWN)('%s adds itself and leaves everything else as it is, byte for byte', (option, added, changed) => {
+    const before = blocks(base);
+    const now = blocks(optional.get(option)!);
+    for (const [address, block] of before) {
+      if (changed.some((pattern) => pattern.test(address))) continue;
+      expect(JSON.stringify(now.get(address)), address).toBe(JSON.stringify(block));
+    }
+    const more = [...now.keys()].filter((address) => !before.has(address));
+    expect(more.length).toBeGreaterThan(5);
+    for (const address of more) expect(address).toMatch(added);
+  });
+
+  test('is off by default, in other words as well', () => {
+    const off = {
+      alerts: { from: ['log-group'], via: 'queue', senderAccountIds: [] },
+      objects: { keyArns: [], eventBridge: false },
+    };
+    expect(JSON.stringify(synthesise(wholeConfig(off)))).toBe(JSON.stringify(base));
+    const kinds = Object.keys(base.resource);
+    for (const kind of ['aws_s3_bucket_notification', 'aws_kinesis_stream', 'aws_lambda_event_source_mapping']) {
+      expect(kinds).not.toContain(kind);
+    }
+    expect(resources(base, 'aws_lambda_function').size).toBe(2);
   });
 });
 
