@@ -11,7 +11,13 @@ import { PIPELINE_ALARMS } from '../../infra/pipeline-alarm-list.ts';
 import { synthesise, type WholeStack } from '../infra/synth.ts';
 import { jsonOf, pathsUnder, ROOT, textOf } from './source-files.ts';
 
-const PAGES = ['README.md', 'infra/README.md', 'SECURITY.md'] as const;
+const PAGES = [
+  'README.md',
+  'infra/README.md',
+  'SECURITY.md',
+  'function/forwarding/README.md',
+  'function/indexing/README.md',
+] as const;
 const OPERATING = textOf('infra/README.md');
 
 type Node = { readonly [key: string]: unknown };
@@ -210,10 +216,10 @@ describe.each(PAGES)('%s', (page) => {
   it('names commands that exist', () => {
     const scripts = Object.keys(jsonOf('package.json')['scripts'] as object);
     const commands = pathsUnder('cli').flatMap((path) =>
-      [...textOf(path).matchAll(/^ {2}name: '([a-z]+)',$/gm)].map(([, name]) => name),
+      [...textOf(path).matchAll(/^ {2}name: '([a-z-]+)',$/gm)].map(([, name]) => name),
     );
     for (const [, script] of text.matchAll(/npm run (?:-s )?([a-z]+)/g)) expect(scripts).toContain(script);
-    for (const [, command] of text.matchAll(/(?:trailbell -- |`trailbell )([a-z]+)/g))
+    for (const [, command] of text.matchAll(/(?:trailbell -- |`trailbell )([a-z-]+)/g))
       expect(commands).toContain(command);
   });
 
