@@ -25,12 +25,14 @@ export function countedMatches(policy: Policy, read: ReadRecord): readonly Count
   if (selected.length === 0) return NONE;
   const time = timeOf(textOf(record['eventTime']))?.getTime();
   if (time === undefined || selectedOf(whitelist, record).length > 0) return NONE;
-  return selected.map((detection) => ({
-    detection,
-    group: JSON.stringify([detection.id, ...(detection.count?.by ?? []).map((path) => valueAt(record, path) ?? null)]),
-    time,
-    eventID: eventIdOf(record),
-  }));
+  const eventID = eventIdOf(record);
+  return selected.map((detection) => ({ detection, group: groupOf(detection, record), time, eventID }));
+}
+
+function groupOf({ id, count }: PolicyDetection, record: CloudTrailRecord): string {
+  const group: (string | number | boolean | null)[] = [id];
+  for (const path of count?.by ?? []) group.push(valueAt(record, path) ?? null);
+  return JSON.stringify(group);
 }
 
 interface Hit {

@@ -86,11 +86,17 @@ function inert(value: string, maxLength: number): string {
 /**
  * JSON of a value that reads back as the same value, its hostile characters spelled as escapes: JSON alone leaves DEL, C1
  * controls and bidirectional characters as they are.
+ * @param indent blanks by which each level is set in, on lines of their own; one line without it
  * @throws {RangeError} for a value nested deeper than the stack
  */
-export function printableJson(value: unknown): string {
-  const json = JSON.stringify(value);
+export function printableJson(value: unknown, indent?: number): string {
+  const json = JSON.stringify(value, undefined, indent);
   if (PLAIN.test(json)) return json;
+  // Line feeds are between values only: in a text JSON spells them out.
+  return json.split('\n').map(printableLine).join('\n');
+}
+
+function printableLine(json: string): string {
   return json.replace(HOSTILE, (character) => {
     const low = character.length > 1 ? jsonEscape(character.charCodeAt(1)) : '';
     return jsonEscape(character.charCodeAt(0)) + low;

@@ -8,23 +8,24 @@ export type Outcome = 'succeeded' | 'denied' | 'failed' | 'dry-run';
  * (`Client.`) and suffixes (`Exception`) vary, so the stem is searched for.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
-const DENIED_STEMS = [
-  'AccessDenied',
-  'UnauthorizedOperation',
-  'Unauthorized',
-  'NotAuthorized',
-  'AuthorizationError',
-  'AuthFailure',
-  'Forbidden',
-  'InvalidClientTokenId',
-  'UnrecognizedClient',
-  'SignatureDoesNotMatch',
-  'InvalidAccessKeyId',
-  'ExpiredToken',
-  'MissingAuthenticationToken',
-  'IncompleteSignature',
-  'OptInRequired',
-];
+const DENIED_STEM = new RegExp(
+  [
+    'AccessDenied',
+    'Unauthorized',
+    'NotAuthorized',
+    'AuthorizationError',
+    'AuthFailure',
+    'Forbidden',
+    'InvalidClientTokenId',
+    'UnrecognizedClient',
+    'SignatureDoesNotMatch',
+    'InvalidAccessKeyId',
+    'ExpiredToken',
+    'MissingAuthenticationToken',
+    'IncompleteSignature',
+    'OptInRequired',
+  ].join('|'),
+);
 
 /** No AWS error code is longer; what is longer is searched no further. */
 const MAX_CODE_LENGTH = 128;
@@ -37,7 +38,7 @@ export function outcomeOf(record: CloudTrailRecord): Outcome {
   const errorCode = textOf(record['errorCode'])?.slice(0, MAX_CODE_LENGTH);
   if (errorCode === undefined) return isFailedSignIn(record) ? 'denied' : 'succeeded';
   if (errorCode === 'Client.DryRunOperation' || errorCode === 'DryRunOperation') return 'dry-run';
-  return DENIED_STEMS.some((stem) => errorCode.includes(stem)) || isFailedSignIn(record) ? 'denied' : 'failed';
+  return DENIED_STEM.test(errorCode) || isFailedSignIn(record) ? 'denied' : 'failed';
 }
 
 /**

@@ -29,6 +29,8 @@ const KINDS: ReadonlyMap<unknown, string> = new Map([
   ['WebIdentityUser', 'web identity user'],
 ]);
 
+const ASSUMED_ROLE = /^(?:[^:]*:){5}assumed-role\/(?:[^/]+\/)*?([^/]+)\/([^/]+)$/;
+
 /**
  * The caller of a record. Total: every shape of `userIdentity`, and none at all, gives a name.
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
@@ -45,11 +47,18 @@ export function principalOf(record: CloudTrailRecord): Principal {
   };
 }
 
+/** The name alone, as {@link principalOf} gives it. */
+export function principalName(record: CloudTrailRecord): string {
+  const identity = objectAt(record, 'userIdentity');
+  return nameOf(record, identity, textOf(identity?.['arn']));
+}
+
 function nameOf(record: CloudTrailRecord, identity: CloudTrailRecord | undefined, arn: string | undefined): string {
   if (identity?.['type'] === 'Root') return 'root';
   const userName = textOf(identity?.['userName']);
   if (userName) return userName;
-  const [, role, session] = arn?.match(/^(?:[^:]*:){5}assumed-role\/(?:[^/]+\/)*?([^/]+)\/([^/]+)$/) ?? [];
+  // Most ARNs are of nothing like it, and need no expression to tell.
+  const [, role, session] = (arn?.includes(':assumed-role/') ? ASSUMED_ROLE.exec(arn) : null) ?? [];
   if (role && session) return role.startsWith('AWSReservedSSO_') ? session : `${session} (role ${role})`;
   const issuer = textOf(sessionIssuerOf(record)?.['userName']);
   if (issuer) return issuer;

@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts';
+import type { Plain, Plan } from './plan.ts';
 import type { Policy, PolicyDetection, PolicyRow } from './policy.ts';
 import { type CloudTrailRecord, type ReadRecord, withoutApiVersion } from './record.ts';
 import { selectedOf } from './selector-index.ts';
@@ -12,28 +12,28 @@ const ORDER: Readonly<Record<Reason['by'], number>> = { detection: 0, deletion: 
  * Everything that speaks for a severity, strongest first; at equal severity in the order detection, deletion, row.
  * Never empty: what nothing speaks for is unlisted. Where all that speaks is on trial, being unlisted speaks as well if
  * it says more, so that a trial never makes a record quieter. `reached` names the counted detections whose count this
- * record reaches.
+ * record reaches. Where the row speaks alone, or nothing does, what the plan keeps of that.
  */
 export function reasonsFor(
   policy: Policy,
   plan: Plan,
-  read: ReadRecord,
+  { record }: ReadRecord,
   reached: ReadonlySet<string>,
-): readonly [Reason, ...Reason[]] {
-  const single = matching(plan.detections, read.record);
+): Plain | readonly [Reason, ...Reason[]] {
+  const single = matching(plan.detections, record);
   const detections =
-    reached.size === 0
-      ? single
-      : [...single, ...plan.counted.all.flatMap(({ entry }) => (reached.has(entry.id) ? entry : []))];
-  const { row } = plan;
-  const deleted = plan.isDeletionName && selectedOf(plan.unless, read.record).length === 0;
-  const unlisted = isReadOnly(read.record) ? plan.unlisted.readOnly : plan.unlisted.other;
-  if (detections.length === 0 && !deleted) return row ? row.reasons : unlisted;
+    reached.size === 0 ? single : [...single, ...plan.counted.entries.filter(({ id }) => reached.has(id))];
+  const { row, listed } = plan;
+  const deleted = plan.isDeletionName && selectedOf(plan.unless, record).length === 0;
+  const plain = detections.length === 0 && !deleted;
+  if (plain && listed !== undefined) return listed;
+  const unlisted = isReadOnly(record) ? plan.unlisted.readOnly : plan.unlisted.other;
+  if (plain) return unlisted;
   const reasons: Reason[] = detections.map(detectionReason);
   if (deleted) reasons.push({ by: 'deletion', severity: policy.deletionSeverity, code: 'an_aws_resource_was_deleted' });
   if (row) reasons.push(...row.reasons);
   if (reasons.every((reason) => reason.trial)) {
-    const [reason] = unlisted;
+    const [reason] = unlisted.reasons;
     if (reasons.every(({ severity }) => compareSeverities(reason.severity, severity) > 0)) reasons.push(reason);
   }
   return reasons.sort(byStrength) as [Reason, ...Reason[]];

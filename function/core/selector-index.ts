@@ -14,22 +14,21 @@ export interface Candidate<T> {
 
 /** Entries in file order, asked which of them select a record. */
 export class SelectorIndex<T extends Selecting> {
-  readonly #entries: readonly T[];
+  /** In file order. */
+  readonly entries: readonly T[];
 
   constructor(entries: readonly T[]) {
-    this.#entries = entries;
+    this.entries = entries;
   }
 
   /** The entries whose names admit the record, whatever its other fields say: the same for all records of one call. */
   candidates(read: ReadRecord): readonly Candidate<T>[] {
-    return this.#entries
-      .filter((entry) => admits(entry, read))
-      .map((entry) => ({ entry, test: entry.selector.rest() }));
+    return this.entries.filter((entry) => admits(entry, read)).map(candidateOf);
   }
 
   /** The first entry that selects the record. */
   first(read: ReadRecord): T | undefined {
-    return this.#entries.find((entry) => admits(entry, read) && entry.selector.rest()(read.record));
+    return this.entries.find((entry) => admits(entry, read) && entry.selector.rest()(read.record));
   }
 
   /** Every entry that selects the record, in file order. */
@@ -52,7 +51,13 @@ export function selectedOf<T>(candidates: readonly Candidate<T>[], record: Cloud
 
 const NONE: readonly never[] = [];
 
-function admits({ selector }: Selecting, { kind, eventSource, eventName }: ReadRecord): boolean {
+/** An entry, made ready to be asked. */
+export function candidateOf<T extends Selecting>(entry: T): Candidate<T> {
+  return { entry, test: entry.selector.rest() };
+}
+
+/** True when the names of an entry admit the record, whatever its other fields say. */
+export function admits({ selector }: Selecting, { kind, eventSource, eventName }: ReadRecord): boolean {
   // Only single calls have names of their own; a summary of calls is reached by conditions alone.
   if (kind !== 'event') return selector.eventSource === undefined && selector.namesNothing;
   return (

@@ -1,7 +1,7 @@
 import { compilePattern } from './filter-pattern/compile.ts';
-import { impliedValues, impliesPresence } from './filter-pattern/implied.ts';
+import { impliedValues, impliesPresence, requiredLeaves } from './filter-pattern/implied.ts';
 import { parseFilterPattern } from './filter-pattern/parser.ts';
-import type { PatternNode } from './filter-pattern/pattern.ts';
+import type { LeafNode, PatternNode } from './filter-pattern/pattern.ts';
 import { compileGlob } from './glob.ts';
 import { accountOf, type CloudTrailRecord, objectAt, sessionIssuerOf, textOf, withoutApiVersion } from './record.ts';
 
@@ -33,6 +33,10 @@ export interface CompiledSelector {
   readonly mayMatchCall: (eventSource: string, eventName: string) => boolean;
   /** True when the conditions rule out records without an errorCode. */
   readonly needsErrorCode: () => boolean;
+  /** True when neither the names nor the conditions tell single calls apart. */
+  readonly isEverywhere: () => boolean;
+  /** Of the conditions, leaves of which one must hold; undefined where none can be told. `aside` as of {@link requiredLeaves}. */
+  readonly required: (aside: ReadonlySet<string>) => readonly LeafNode[] | undefined;
   /** Gives the test of everything but eventSource and eventNames. */
   readonly rest: () => Test;
 }
@@ -46,7 +50,11 @@ export interface CompiledSelector {
 export function compileSelector(selector: Selector): CompiledSelector {
   const names = selector.eventNames;
   const conditions = once(() => conditionsOf(selector));
-  const mayMatchCall = once(() => callTest(conditions()));
+  const together = once((): PatternNode => ({ kind: 'and', children: conditions() }));
+  const implied = once(() => ({
+    sources: impliedValues(together(), 'eventSource'),
+    names: impliedValues(together(), 'eventName'),
+  }));
   const exact = new Set(names?.filter((name) => !name.includes('*')));
   const globs = (names ?? []).filter((name) => name.includes('*')).map(compileGlob);
   const isNamed = (name: string) => exact.has(name) || globs.some((glob) => glob(name));
@@ -62,8 +70,17 @@ export function compileSelector(selector: Selector): CompiledSelector {
             const base = withoutApiVersion(name);
             return base !== undefined && isNamed(base);
           },
-    mayMatchCall: (eventSource, eventName) => mayMatchCall()(eventSource, eventName),
+    mayMatchCall: (eventSource, eventName) => {
+      const { sources, names } = implied();
+      return sources?.has(eventSource) !== false && names?.has(eventName) !== false;
+    },
     needsErrorCode: () => conditions().some((condition) => impliesPresence(condition, 'errorCode')),
+    isEverywhere: () =>
+      selector.eventSource === undefined &&
+      names === undefined &&
+      implied().sources === undefined &&
+      implied().names === undefined,
+    required: (aside) => requiredLeaves(together(), aside),
     rest: once(() => all([...restTests(selector), ...conditions().map(compilePattern)])),
   };
 }
@@ -75,13 +92,6 @@ export function once<T extends object>(compute: () => T): () => T {
     value ??= compute();
     return value;
   };
-}
-
-function callTest(conditions: readonly PatternNode[]): CompiledSelector['mayMatchCall'] {
-  const children: PatternNode = { kind: 'and', children: conditions };
-  const sources = impliedValues(children, 'eventSource');
-  const names = impliedValues(children, 'eventName');
-  return (eventSource, eventName) => sources?.has(eventSource) !== false && names?.has(eventName) !== false;
 }
 
 function conditionsOf({ when }: Selector): readonly PatternNode[] {
@@ -113,9 +123,14 @@ function restTests(selector: Selector): Test[] {
 }
 
 function all(tests: readonly Test[]): Test {
-  const [only] = tests;
+  const [only, second, ...others] = tests;
   if (only === undefined) return () => true;
-  return tests.length === 1 ? only : (record) => tests.every((test) => test(record));
+  if (second === undefined) return only;
+  if (others.length === 0) return (record) => only(record) && second(record);
+  return (record) => {
+    for (let index = 0; index < tests.length; index++) if (!tests[index]!(record)) return false;
+    return true;
+  };
 }
 
 function isOnOrBefore(eventTime: unknown, day: string): boolean {

@@ -23,11 +23,14 @@ export interface StormItem {
   readonly marks: readonly string[];
 }
 
+/** What storms look at of a finding. */
+export type StormSubject = Pick<Finding, 'dedupKey' | 'verdict' | 'read' | 'accountId' | 'region' | 'target'>;
+
 /**
  * What findings have in common that storm together: what gave the severity, the call without its API version, and the
  * account. Of any length; hash it before it becomes a key.
  */
-export function stormKey({ verdict, read, accountId }: Finding): string {
+export function stormKey({ verdict, read, accountId }: Omit<StormSubject, 'dedupKey'>): string {
   const eventName = read.eventName ?? '';
   return JSON.stringify([
     nameOf(verdict.reasons[0]),
@@ -38,7 +41,7 @@ export function stormKey({ verdict, read, accountId }: Finding): string {
 }
 
 /** The finding as storms see it. */
-export function stormItemOf(finding: Finding): StormItem {
+export function stormItemOf(finding: StormSubject): StormItem {
   return {
     dedupKey: finding.dedupKey,
     principal: principalKey(finding.read.record) ?? '',

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { type MessageFigures, Messages } from '../../cli/replay/messages.ts';
+import type { MessageFigures } from '../../cli/replay/messages.ts';
+import { Replayed } from '../../cli/replay/replayed.ts';
+import { reportOf } from '../../cli/replay/report.ts';
 import { readFolder } from '../../cli/severities-folder.ts';
 import { WholeInput } from '../../cli/whole-input.ts';
 import { classify } from '../../function/core/classify.ts';
@@ -40,14 +42,12 @@ export function verdictsOn(policy: Policy, records: readonly unknown[]): readonl
 
 /** How many messages a person would have received of records that come together, after storm control. */
 export function messagesOf(policy: Policy, records: readonly unknown[]): MessageFigures {
-  const messages = new Messages(policy);
-  for (const [index, verdict] of verdictsOn(policy, records).entries()) {
-    const raw = records[index];
-    const read = readRecord(raw);
-    if ('unreadable' in read || verdict.verdict !== 'rated' || verdict.action !== 'publish') continue;
-    messages.add({ read, raw, position: String(index), place: undefined }, read, verdict);
+  const replayed = new Replayed(policy);
+  for (const [index, raw] of records.entries()) {
+    replayed.take({ read: readRecord(raw), raw, position: String(index), place: undefined });
   }
-  return messages.figures();
+  replayed.finish();
+  return reportOf(replayed.summary).messages;
 }
 
 /** What the release makes of one record. */

@@ -1,6 +1,6 @@
 import { staleEdits, type Upstream } from '../severities/merge.ts';
 import { unrecordedNeeds } from './detections.ts';
-import { expiredEntries, hiddenSevere } from './entries.ts';
+import { expiredEntries, hiddenSevere, unwrittenReasons } from './entries.ts';
 import { wrongExamples } from './examples.ts';
 import { unknownNames } from './names.ts';
 import { failure, type Report } from './report.ts';
@@ -20,6 +20,7 @@ export function checkSeverities(subject: Subject, upstream: Upstream): Report[] 
     ...stale,
     ...unknownNames(subject),
     ...draftedRowsLeft(subject),
+    ...unwrittenReasons(subject),
     ...unrecordedNeeds(subject),
   ];
   return reports.sort((a, b) => Number(a.level === 'warning') - Number(b.level === 'warning'));

@@ -2,8 +2,31 @@ import { readRecord } from '../record.ts';
 import { type CompiledSelector, compileSelector, type Selector } from '../selector.ts';
 import type { AdjustEntry, WhitelistEntry } from '../severities/model.ts';
 import { atLeast, type Severity } from '../severity.ts';
-import { failure, type Report } from './report.ts';
+import { failure, type Report, warning } from './report.ts';
 import { placeOfEntry, type Subject } from './subject.ts';
+
+/** What a drafted entry's reason begins with, until somebody has written the real one. */
+export const FILL_IN = 'FILL IN:';
+
+/** Whitelist and adjust entries whose reason nobody has written yet. */
+export function* unwrittenReasons(subject: Subject): Iterable<Report> {
+  const { whitelist, adjust } = subject.severities.policy;
+  for (const [list, entries] of [
+    ['whitelist', whitelist],
+    ['adjust', adjust],
+  ] as const) {
+    for (const [index, { id, reason }] of entries.entries()) {
+      if (!reason.startsWith(FILL_IN)) continue;
+      const { file, pointer } = placeOfEntry(subject, list, index);
+      yield warning(
+        file,
+        `${pointer}/reason`,
+        `${id} still has the reason that suggest gave it`,
+        'say why it is known work',
+      );
+    }
+  }
+}
 
 /** Whitelist, adjust and unless entries past their last day. */
 export function* expiredEntries(subject: Subject): Iterable<Report> {
@@ -43,7 +66,7 @@ function* hiddenBy(
   cap: Severity | undefined,
 ): Iterable<Report> {
   const { file, pointer } = placeOfEntry(subject, list, index);
-  const covered = new Set(coveredBy(subject, entry, cap));
+  const covered = new Set(severeCoveredBy(subject, entry, cap));
   // What depends on who calls cannot be told from examples: there the names alone say what an entry may name.
   const coverable = new Set(coveredBy(subject, { ...entry, principals: undefined, when: undefined }, cap, true));
   const named = new Set(entry.hides);
@@ -62,8 +85,20 @@ function* hiddenBy(
   }
 }
 
+/**
+ * The severe rows and detections, and the guardrails, that an entry covers: what `check` wants its `hides` to name.
+ * @param cap what an adjust entry lowers to; undefined for a whitelist entry
+ */
+export function severeCoveredBy(
+  subject: Pick<Subject, 'severities' | 'examples'>,
+  entry: Selector,
+  cap: Severity | undefined,
+): readonly string[] {
+  return [...new Set(coveredBy(subject, entry, cap))];
+}
+
 function* coveredBy(
-  { severities, examples }: Subject,
+  { severities, examples }: Pick<Subject, 'severities' | 'examples'>,
   entry: Selector,
   cap: Severity | undefined,
   byNameAlone = false,

@@ -14,8 +14,11 @@ const ORDERS: Readonly<Record<OrderOperator, (value: number, bound: number) => b
   '>=': (value, bound) => value >= bound,
 };
 
+/** What is asked of a value that is there. */
+export type PresentTest = Exclude<LeafTest, { kind: 'notExists' }>;
+
 /** Compiles the test of one present value. `notExists` is about absence and has no such test. */
-export function compileTest(test: Exclude<LeafTest, { kind: 'notExists' }>): Test {
+export function compileTest(test: PresentTest): Test {
   if (test.kind === 'is') return (value) => value === test.value;
   if (test.kind === 'order') {
     const holds = ORDERS[test.operator];
@@ -50,7 +53,7 @@ function compileString(text: string): Test {
 }
 
 function compileWord(text: string): Test {
-  if (text === 'true' || text === 'false') return (value) => value === text || value === (text === 'true');
+  if (BOOLEANS.has(text)) return (value) => value === text || value === (text === 'true');
   if (!text.includes('*')) return (value) => value === text;
   const matches = compileGlob(text);
   return (value) => isScalar(value) && matches(textOf(value));
@@ -64,6 +67,43 @@ function isScalar(value: unknown): value is Scalar {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
 }
 
+/**
+ * Compiles tests of which one must pass. Texts that are spelled out are looked up together, and what is left is asked of a
+ * text once for all.
+ */
+export function compileAnyTest(tests: readonly PresentTest[]): Test {
+  const [only] = tests;
+  if (only !== undefined && tests.length === 1) return compileTest(only);
+  const exact = new Set(tests.flatMap((test) => exactTextOf(test) ?? []));
+  const others = tests.filter((test) => exactTextOf(test) === undefined).map(compileTest);
+  const isOther = (value: unknown) => others.some((test) => test(value));
+  const isOtherText = remembering(isOther);
+  const passes = (value: unknown) => (typeof value === 'string' ? isOtherText(value) : isOther(value));
+  if (exact.size === 0) return passes;
+  const isExact = compileTexts(exact);
+  return others.length === 0 ? isExact : (value) => isExact(value) || passes(value);
+}
+
+/** The one text that passes a test, where there is just one. */
+export function exactTextOf(test: LeafTest): string | undefined {
+  if (test.kind !== 'equality' || test.operator !== '=') return undefined;
+  const { literal } = test;
+  if (literal.kind !== 'string' && literal.kind !== 'word') return undefined;
+  const isText = !literal.text.includes('*') && (literal.kind === 'string' || !BOOLEANS.has(literal.text));
+  return isText ? literal.text : undefined;
+}
+
+/** Nearly every value has another length than the texts it is compared with. */
+function compileTexts(texts: ReadonlySet<string>): Test {
+  const [only] = texts;
+  if (texts.size === 1) return (value) => value === only;
+  let lengths = 0;
+  for (const text of texts) lengths |= 1 << (text.length & 31);
+  return (value) => typeof value === 'string' && ((lengths >>> (value.length & 31)) & 1) === 1 && texts.has(value);
+}
+
+const BOOLEANS: ReadonlySet<string> = new Set(['true', 'false']);
+
 /** Answers kept for one expression, a power of two, and the longest text kept: agents and principals come again and again. */
 const SLOTS = 256;
 const LONGEST_REMEMBERED = 512;
@@ -72,14 +112,20 @@ const LONGEST_REMEMBERED = 512;
 function remembering(test: (text: string) => boolean): (text: string) => boolean {
   const texts: (string | undefined)[] = new Array(SLOTS).fill(undefined);
   const answers: boolean[] = new Array(SLOTS).fill(false);
+  let latest: string | undefined;
+  let latestAnswer = false;
   return (text) => {
+    // Calls of one caller come in runs.
+    if (text === latest) return latestAnswer;
     if (text.length > LONGEST_REMEMBERED) return test(text);
     const slot = slotOf(text);
-    if (texts[slot] === text) return answers[slot]!;
-    const answer = test(text);
-    texts[slot] = text;
-    answers[slot] = answer;
-    return answer;
+    if (texts[slot] !== text) {
+      answers[slot] = test(text);
+      texts[slot] = text;
+    }
+    latest = text;
+    latestAnswer = answers[slot]!;
+    return latestAnswer;
   };
 }
 

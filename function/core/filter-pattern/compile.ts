@@ -1,4 +1,4 @@
-import { compileTest } from './comparison.ts';
+import { compileAnyTest, compileTest, type PresentTest } from './comparison.ts';
 import { parseFilterPattern } from './parser.ts';
 import type { LeafNode, PatternNode } from './pattern.ts';
 import { compileSome } from './walk.ts';
@@ -43,8 +43,30 @@ export function compileFilterPattern(text: string): Condition {
 /** Compiles a parsed pattern; as {@link compileFilterPattern}. */
 export function compilePattern(node: PatternNode): Condition {
   if (node.kind === 'leaf') return compileLeaf(node);
-  const children = node.children.map(compilePattern);
-  return node.kind === 'and' ? all(children) : any(children);
+  return node.kind === 'and' ? all(node.children.map(compilePattern)) : any(compileAlternatives(node.children));
+}
+
+/** Compiles alternatives, those about one field in one. */
+function compileAlternatives(nodes: readonly PatternNode[]): readonly Condition[] {
+  const alternatives: (() => Condition)[] = [];
+  const byField = new Map<string, PresentTest[]>();
+  for (const node of nodes) {
+    if (node.kind !== 'leaf' || node.test.kind === 'notExists') {
+      alternatives.push(() => compilePattern(node));
+      continue;
+    }
+    const { selector, test } = node;
+    const field = JSON.stringify(selector);
+    const known = byField.get(field);
+    if (known !== undefined) {
+      known.push(test);
+      continue;
+    }
+    const tests = [test];
+    byField.set(field, tests);
+    alternatives.push(() => compileSome(selector, compileAnyTest(tests)));
+  }
+  return alternatives.map((compile) => compile());
 }
 
 function compileLeaf({ selector, test }: LeafNode): Condition {
@@ -54,6 +76,8 @@ function compileLeaf({ selector, test }: LeafNode): Condition {
 }
 
 function all(conditions: readonly Condition[]): Condition {
+  const [first, second, ...others] = conditions;
+  if (first && second && others.length === 0) return (record) => first(record) && second(record);
   return (record) => {
     for (let index = 0; index < conditions.length; index++) if (!conditions[index]!(record)) return false;
     return true;
@@ -61,6 +85,9 @@ function all(conditions: readonly Condition[]): Condition {
 }
 
 function any(conditions: readonly Condition[]): Condition {
+  const [first, second, ...others] = conditions;
+  if (first && second === undefined) return first;
+  if (first && second && others.length === 0) return (record) => first(record) || second(record);
   return (record) => {
     for (let index = 0; index < conditions.length; index++) if (conditions[index]!(record)) return true;
     return false;

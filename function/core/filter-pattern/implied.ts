@@ -1,3 +1,4 @@
+import { exactTextOf } from './comparison.ts';
 import type { LeafNode, PatternNode } from './pattern.ts';
 
 /**
@@ -22,6 +23,41 @@ export function impliesPresence(node: PatternNode, field: string): boolean {
   if (node.kind === 'and') return node.children.some((child) => impliesPresence(child, field));
   const [step] = node.selector;
   return node.test.kind !== 'notExists' && step?.kind === 'property' && step.name === field;
+}
+
+/**
+ * Leaves of which at least one must hold for a pattern to match, the fewest and quickest the pattern offers; undefined where
+ * it offers none. All compare a field with a text: `{ $.a = "1" && ($.b = "2" || $.c = %3%) && $.d != 4 }` requires a, and
+ * with `$.a` left aside b or c.
+ * @param aside top-level fields that are not worth asking, being the same for all records in question
+ */
+export function requiredLeaves(node: PatternNode, aside: ReadonlySet<string>): readonly LeafNode[] | undefined {
+  if (node.kind === 'leaf') return comparesText(node, aside) ? [node] : undefined;
+  const offered = node.children.map((child) => requiredLeaves(child, aside));
+  const known = offered.filter((leaves) => leaves !== undefined);
+  if (node.kind === 'or') return known.length === offered.length ? known.flat() : undefined;
+  return known.reduce<readonly LeafNode[] | undefined>(
+    (best, leaves) => (best === undefined || costOf(leaves) < costOf(best) ? leaves : best),
+    undefined,
+  );
+}
+
+function comparesText({ selector, test }: LeafNode, aside: ReadonlySet<string>): boolean {
+  const [step] = selector;
+  return (
+    test.kind === 'equality' &&
+    test.operator === '=' &&
+    selector.every(({ kind }) => kind === 'property') &&
+    step?.kind === 'property' &&
+    !aside.has(step.name)
+  );
+}
+
+function costOf(leaves: readonly LeafNode[]): number {
+  return leaves.reduce(
+    (cost, { selector, test }) => cost + selector.length + (exactTextOf(test) === undefined ? 8 : 0),
+    0,
+  );
 }
 
 function impliedByLeaf({ selector, test }: LeafNode, field: string): ReadonlySet<string> | undefined {

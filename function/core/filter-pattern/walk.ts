@@ -13,18 +13,38 @@ type Read = (value: unknown) => unknown;
  */
 export function compileSome(selector: Selector, test: Test): Test {
   const wildcard = selector.findIndex((step) => step.kind === 'anyElement' || step.kind === 'anyProperty');
-  if (wildcard === -1) {
-    const read = compileRead(selector);
-    return (record) => {
-      const value = read(record);
-      return value !== undefined && test(value);
-    };
-  }
+  if (wildcard === -1) return compileSingle(selector, test);
   const read = compileRead(selector.slice(0, wildcard));
   const rest = selector.slice(wildcard + 1);
   const testRest = rest.length === 0 ? ifPresent(test) : compileSome(rest, test);
   const someChild = selector[wildcard]!.kind === 'anyElement' ? someElement : someProperty;
   return (record) => someChild(read(record), testRest);
+}
+
+/** One function for the short plain paths that nearly all conditions have. */
+function compileSingle(selector: Selector, test: Test): Test {
+  const [first, second, ...deeper] = selector;
+  if (first && isPlainProperty(first) && deeper.length === 0) {
+    const outer = first.name;
+    if (second === undefined) {
+      return (record) => {
+        const value = readPlain(record, outer);
+        return value !== undefined && test(value);
+      };
+    }
+    if (isPlainProperty(second)) {
+      const inner = second.name;
+      return (record) => {
+        const value = readPlain(readPlain(record, outer), inner);
+        return value !== undefined && test(value);
+      };
+    }
+  }
+  const read = compileRead(selector);
+  return (record) => {
+    const value = read(record);
+    return value !== undefined && test(value);
+  };
 }
 
 /** Compiles the reading of steps without wildcards; `undefined` when nothing is there. */
@@ -39,10 +59,6 @@ function compileRead(steps: Selector): Read {
 }
 
 function compilePath(names: readonly string[]): Read {
-  const [first, second] = names;
-  if (first === undefined) return (value) => value;
-  if (second === undefined) return (record) => readPlain(record, first);
-  if (names.length === 2) return (record) => readPlain(readPlain(record, first), second);
   return (record) => {
     let value = record;
     for (let index = 0; index < names.length; index++) value = readPlain(value, names[index]!);

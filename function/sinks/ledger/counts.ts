@@ -36,13 +36,18 @@ export async function countMatches(
   await allOf(groupsOf(matches), async ({ name, detection, rule, hits, positions }) => {
     const counted =
       (ledger && (await countInLedger(ledger.counting, ledger.now().getTime(), name, hits, rule))) ??
-      advance(undefined, hits, rule, digestOf).reached;
+      reachedAlone(hits, rule);
     for (const index of counted) {
       const position = positions[index] ?? -1;
       reached.set(position, (reached.get(position) ?? new Set()).add(detection));
     }
   });
   return reached;
+}
+
+/** Which hits reach the count with nothing before them: too few, as nearly always, need no names. */
+function reachedAlone(hits: readonly CountHit[], rule: CountRule): readonly number[] {
+  return hits.length < rule.atLeast ? [] : advance(undefined, hits, rule, digestOf).reached;
 }
 
 function groupsOf(matches: readonly (readonly CountedMatch[])[]): readonly Group[] {
