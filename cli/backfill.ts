@@ -12,32 +12,10 @@ import { type BackfillState, jobOf, NOTHING_DONE, StateFile } from './backfill/s
 import type { Target } from './backfill/target.ts';
 import type { Arguments, Command, Io } from './command.ts';
 import { interruptible, Pace } from './redrive/run.ts';
-import { ENDPOINT_USAGE } from './run/endpoint.ts';
 import { Journal } from './run/journal.ts';
 
 /** `backfill`: exit 1 when anything is left to do, or there never was anything. */
 export const backfillCommand: Command = {
-  name: 'backfill',
-  summary: "take a bucket's history to a queue, OpenSearch or Kinesis, or report what it would have published",
-  details:
-    'Takes every CloudTrail log file below the place, digests and other siblings left out: --from and --to are days (the ' +
-    'last is meant whole) or times in UTC at which CloudTrail delivered the file, some minutes after its records, often ' +
-    'more; --account and --region take several, separated by commas. Folders of other days, accounts and Regions are ' +
-    'never listed.\n' +
-    'At most --rate (50) objects a second, --concurrency (4) at once. How far it is stands in --state, a file named after ' +
-    'the backfill where it is not given: run again after whatever ended it, the same command goes on, what failed first. ' +
-    'A report begins anew each time.\n' +
-    '--to queue sends a notification of each object, in the form of S3, that says it is of the past: run --to alerts leaves ' +
-    'it out, unless it was sent with --alerts. Nothing else here alerts.\n' +
-    '--dry-run lists everything, reads ten objects, and says what it would be and cost.',
-  usage:
-    'backfill s3://BUCKET/PREFIX --to queue|opensearch|kinesis|report [--from DATE] [--to DATE] [--account ID] [--region REGION]\n' +
-    '    [--dry-run] [--rate N] [--concurrency N] [--state FILE]\n' +
-    '  --to queue: --queue URL [--alerts]\n' +
-    `  --to opensearch: ${ENDPOINT_USAGE}\n` +
-    '  --to kinesis: --stream ARN [--format record|file|file-gzip] [--partition-by record|account]\n' +
-    '  --to report: [--severities DIR] [--json]',
-  example: 'backfill s3://our-trail/AWSLogs --from 2026-10-01 --to 2026-10-31 --to report',
   takesInputs: true,
   options: BACKFILL_OPTIONS,
   async run(args, io) {

@@ -13,11 +13,6 @@ type FunctionName = (typeof FUNCTIONS)[number];
 
 /** `build`: writes a folder of `dist/` for each function, or nothing. @throws {SeveritiesError} */
 export const buildCommand: Command = {
-  name: 'build',
-  summary: 'bundle the alert function with its severities into dist/alert, the others into folders beside it',
-  details: 'With --functions only those named, with commas between: synth builds what the configuration switches on.',
-  usage: 'build [--functions alert,digest,forward,index-records] [--severities DIR]',
-  example: 'build --severities ../our-severities',
   takesInputs: false,
   options: { functions: { type: 'string' }, ...SEVERITIES_OPTION },
   async run(args, io) {

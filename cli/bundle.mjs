@@ -1,9 +1,8 @@
 // Plain JavaScript, so that whichever Node people have can build the bundles.
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { HELP_SOURCES_FILE, partOfListing, SOURCES_FILE, sourcesListing } from './staleness.mjs';
 
 /** @type {import('esbuild').BuildOptions} */
 const common = {
@@ -19,6 +18,14 @@ const common = {
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
 };
 
+/** @type {import('esbuild').Plugin} */
+const COMMANDS_APART = {
+  name: 'commands-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/run-command\.ts$/ }, () => ({ path: './run-command.js', external: true }));
+  },
+};
+
 /**
  * Bundles the command line into `dist/cli/main.js`. What only a checkout has stays outside. Several processes may do so
  * at once, and others run what is there: every file is replaced whole, the entry after what it loads.
@@ -27,26 +34,65 @@ const common = {
 export async function bundleCli(root) {
   const outdir = join(root, 'dist', 'cli');
   // Taken before the sources are read: an edit during the build leaves it stale.
-  const hash = sourcesHash(root);
-  const { outputFiles } = await build({
-    ...common,
-    write: false,
-    target: 'node20',
-    entryPoints: [join(root, 'cli', 'main.ts')],
-    outdir,
-    splitting: true,
-    chunkNames: 'chunk-[hash]',
-    external: ['esbuild', 'fauxqs', '@aws-sdk/*'],
-  });
+  const listing = sourcesListing(root);
+  /** @type {import('esbuild').BuildOptions} */
+  const options = { ...common, write: false, target: 'node20', outdir };
+  const [entry, commands] = await Promise.all([
+    // Alone, so that help loads one file.
+    build({
+      ...options,
+      banner: {},
+      metafile: true,
+      absWorkingDir: root,
+      entryPoints: [join(root, 'cli', 'main.ts')],
+      plugins: [COMMANDS_APART],
+    }),
+    build({
+      ...options,
+      // Each thread of a replay begins with a file of its own.
+      entryPoints: [join(root, 'cli', 'run-command.ts'), join(root, 'cli', 'replay', 'rating-thread.ts')],
+      entryNames: '[name]',
+      splitting: true,
+      chunkNames: 'chunk-[hash]',
+      external: ['esbuild', 'fauxqs', '@aws-sdk/*'],
+    }),
+  ]);
   await mkdir(outdir, { recursive: true });
-  const byName = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
-  const main = byName.get('main.js') ?? '';
-  byName.delete('main.js');
-  for (const [name, contents] of byName) await replaceFile(join(outdir, name), contents);
+  for (const { path, contents } of commands.outputFiles ?? []) await replaceFile(path, contents);
   // Node runs the runtime client as a file of its own.
   await replaceFile(join(outdir, 'bootstrap.mjs'), await readFile(join(root, 'cli', 'lambda', 'bootstrap.mjs')));
-  await replaceFile(join(outdir, 'main.js'), main);
-  await replaceFile(join(outdir, 'sources.sha256'), hash);
+  await replaceFile(join(outdir, 'report-page.json'), JSON.stringify(await bundlePage(root)));
+  for (const { path, contents } of entry.outputFiles ?? []) await replaceFile(path, contents);
+  const helpSources = new Set([...Object.keys(entry.metafile?.inputs ?? {}), 'cli/bundle.mjs']);
+  await replaceFile(join(outdir, SOURCES_FILE), listing);
+  await replaceFile(join(outdir, HELP_SOURCES_FILE), partOfListing(listing, helpSources));
+}
+
+/**
+ * Bundles what runs in a report's page, and its style. Each is one text that can stand in an element of its own: where
+ * strings of the program hold what would end it, esbuild escapes that.
+ * @param {string} root the package's folder
+ * @returns {Promise<{ script: string, style: string }>}
+ */
+export async function bundlePage(root) {
+  const folder = join(root, 'cli', 'report', 'page');
+  /** @type {import('esbuild').BuildOptions} */
+  const options = { bundle: true, minify: true, charset: 'ascii', legalComments: 'inline', logLevel: 'error' };
+  const targets = ['chrome123', 'firefox120', 'safari17.5'];
+  const texts = await Promise.all(
+    ['main.ts', 'page.css'].map(async (name) => {
+      const { outputFiles } = await build({
+        ...options,
+        write: false,
+        format: name.endsWith('.ts') ? 'iife' : 'esm',
+        target: targets,
+        entryPoints: [join(folder, name)],
+      });
+      return (outputFiles[0]?.text ?? '').trim();
+    }),
+  );
+  const [script = '', style = ''] = texts;
+  return { script, style };
 }
 
 /**
@@ -151,40 +197,4 @@ function trimmed(root, s3Apart) {
       if (s3Apart) onResolve({ filter: /\/s3-client\.ts$/ }, () => ({ path: `./${S3_FILE}`, external: true }));
     },
   };
-}
-
-/**
- * True when `dist/cli` was built from the sources that are there now, or when there are no sources to build from.
- * @param {string} root the package's folder
- */
-export function cliIsCurrent(root) {
-  try {
-    const built = readFileSync(join(root, 'dist', 'cli', 'sources.sha256'), 'utf8');
-    return !statSync(join(root, 'function'), { throwIfNoEntry: false }) || built === sourcesHash(root);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** @param {string} root */
-function sourcesHash(root) {
-  const hash = createHash('sha256');
-  for (const folder of ['function', 'cli']) {
-    for (const file of readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).sort(byPath)) {
-      if (!file.isFile()) continue;
-      const path = join(file.parentPath, file.name);
-      const { mtimeMs, size } = statSync(path);
-      hash.update(`${path}\0${mtimeMs}\0${size}\0`);
-    }
-  }
-  return hash.digest('hex');
-}
-
-/**
- * @param {import('node:fs').Dirent} a
- * @param {import('node:fs').Dirent} b
- */
-function byPath(a, b) {
-  return join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1;
 }

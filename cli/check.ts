@@ -7,10 +7,6 @@ import { readFolder } from './severities-folder.ts';
 
 /** `check`: failures and warnings on standard output, exit 1 when there is a failure. @throws {SeveritiesError} */
 export const checkCommand: Command = {
-  name: 'check',
-  summary: 'look for edits that do nothing, hide something, or have expired',
-  usage: 'check [--severities DIR] [--aws]',
-  example: 'check --severities ../our-severities',
   takesInputs: false,
   options: { ...SEVERITIES_OPTION, aws: { type: 'boolean' } },
   async run(args, io) {

@@ -12,12 +12,6 @@ import { WholeInput } from './whole-input.ts';
 
 /** `classify`: exit 0 when every input could be read, whatever its records are. @throws {SeveritiesError} */
 export const classifyCommand: Command = {
-  name: 'classify',
-  summary: 'classify every record: one JSON line each, in input order',
-  usage: 'classify INPUT… [--severities DIR]',
-  details:
-    'Counted detections count over all inputs together, by eventTime: from the first record that waits for a count on,\nlines are printed at the end.',
-  example: 'classify trail-logs/ | jq -r .code | sort | uniq -c',
   takesInputs: true,
   options: SEVERITIES_OPTION,
   async run(args, io) {

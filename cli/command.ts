@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { Paint } from './terminal/colour.ts';
+import type { StatusLine } from './terminal/status-line.ts';
 
 /** Where a command writes: results to standard output, everything else to standard error. */
 export interface Io {
@@ -9,6 +11,10 @@ export interface Io {
   out(text: string): Promise<void>;
   /** Writes one line for people. */
   say(line: string): void;
+  /** The line that says how far work is; undefined where standard error is no terminal that can redraw one. */
+  readonly statusLine?: StatusLine | undefined;
+  /** Colours severities in results, where standard output takes colours. */
+  readonly paint?: Paint | undefined;
 }
 
 /** What the command line said, after the command's name. */
@@ -21,16 +27,8 @@ export interface Arguments {
 /** Exit code: 0 fine, 1 problems found. Wrong usage is thrown as UsageError and becomes 2. */
 export type ExitCode = 0 | 1;
 
-/** One command of the command line. */
+/** What a command takes and does. Its words are in `commands.ts`, so that help loads nothing of it. */
 export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
-  readonly usage: string;
-  /** What the help of the command adds to the summary. */
-  readonly details?: string;
-  /** One real example, without the program's name. */
-  readonly example: string;
   /** Whether anything may follow that is no option. */
   readonly takesInputs: boolean;
   readonly options: ParseArgsOptionsConfig;

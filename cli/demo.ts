@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { neutralise } from '../function/core/neutral.ts';
 import { packAlert } from './build.ts';
 import { type Command, type Io, SEVERITIES_OPTION, severitiesDir } from './command.ts';
@@ -10,6 +7,7 @@ import { subscriptionEvents } from './demo/payloads.ts';
 import { DEMO_CREDENTIALS, type DemoQueue, type Notification, startServers, teamPolicy } from './demo/servers.ts';
 import { startFunction } from './lambda/function-process.ts';
 import { readSeverities } from './severities-folder.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { UsageError } from './usage-error.ts';
 
 const REGION = 'eu-central-1';
@@ -20,10 +18,6 @@ const REGION = 'eu-central-1';
  * @throws {InputError} for a file that cannot be read, before anything is started
  */
 export const demoCommand: Command = {
-  name: 'demo',
-  summary: 'run the built function on this machine, with SNS and SQS on loopback: a story, or your own files',
-  usage: 'demo [FILE…] [--severities DIR]',
-  example: 'demo trail-logs/123456789012_CloudTrail_eu-central-1_20261120T0000Z.json.gz',
   takesInputs: true,
   options: SEVERITIES_OPTION,
   async run(args, io) {
@@ -37,15 +31,11 @@ export const demoCommand: Command = {
     const now = new Date();
     const cast = args.inputs.length > 0 ? await ownCast(args.inputs, severities.accounts) : storyCast(now);
     // A folder of its own, so that two demos at once leave each other's function alone.
-    const outdir = await mkdtemp(join(tmpdir(), 'trailbell-demo-'));
-    try {
-      io.say('building the function…');
-      const { accounts, teams } = cast;
-      await packAlert(io.root, { severities: { ...severities, accounts }, teams }, outdir);
-      await play(io, outdir, cast, now);
-    } finally {
-      await rm(outdir, { recursive: true, force: true });
-    }
+    await using folder = await temporaryFolder('demo');
+    io.say('building the function…');
+    const { accounts, teams } = cast;
+    await packAlert(io.root, { severities: { ...severities, accounts }, teams }, folder.path);
+    await play(io, folder.path, cast, now);
     return 0;
   },
 };

@@ -5,11 +5,6 @@ import { UsageError } from './usage-error.ts';
 
 /** `draft`: the file a service's table begins with, one row a line, on standard output. */
 export const draftCommand: Command = {
-  name: 'draft',
-  summary: "draft a service's rows from what its calls may do, for you to judge",
-  usage: 'draft EVENT_SOURCE [--service NAME]',
-  details: 'Guessed from access levels and names: delete what is padding, lower what is routine, write real reasons.',
-  example: 'draft braket.amazonaws.com --service "Amazon Braket" > severities/local/services/braket.json',
   takesInputs: true,
   options: { service: { type: 'string' } },
   async run({ inputs, options }, io) {

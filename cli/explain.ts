@@ -14,10 +14,6 @@ import { UsageError } from './usage-error.ts';
 
 /** `explain`: the steps of each classification, with nothing in them that could steer a terminal. @throws {SeveritiesError} */
 export const explainCommand: Command = {
-  name: 'explain',
-  summary: 'say step by step why a call, or a record, is rated as it is',
-  usage: 'explain EVENT_SOURCE/EVENT_NAME | RECORD_FILE [--severities DIR]',
-  example: 'explain kms.amazonaws.com/ScheduleKeyDeletion',
   takesInputs: true,
   options: SEVERITIES_OPTION,
   async run(args, io) {

@@ -10,19 +10,6 @@ const PATIENCE = 60_000;
 
 /** `index-setup`: exit 1 when the endpoint refuses anything. */
 export const indexSetupCommand: Command = {
-  name: 'index-setup',
-  summary: 'put the index template and the retention policy into OpenSearch or Elasticsearch',
-  details:
-    'Once, before the first record is indexed, and again whenever a setting changes: it holds for indices made after it. ' +
-    'Indices are PREFIX-YYYY-MM (--prefix, default cloudtrail), with --shards (1) and --replicas (1). --retention-days ' +
-    'deletes an index when its last record has been kept so long.\n' +
-    'The address of a domain or a serverless collection says how to sign and for which Region; credentials are those of ' +
-    'the AWS SDK. --secret ARN sends what a secret holds instead. --engine elasticsearch for plain Elasticsearch.\n' +
-    'A dry run prints the requests as JSON lines and sends none.',
-  usage:
-    'index-setup --endpoint URL [--engine opensearch|elasticsearch|serverless] [--authorization es|aoss|secret|none] ' +
-    '[--secret ARN] [--region REGION] [--prefix NAME] [--shards N] [--replicas N] [--retention-days N] [--dry-run]',
-  example: 'index-setup --endpoint https://search-trail-abc.eu-central-1.es.amazonaws.com --retention-days 365',
   takesInputs: false,
   options: SETUP_OPTIONS,
   async run(args, io) {

@@ -12,10 +12,6 @@ const PLACEHOLDER = 'change-me@example.com';
 
 /** `init`: writes the first configuration, and never over an existing one. */
 export const initCommand: Command = {
-  name: 'init',
-  summary: 'ask AWS what exists, and write the first configuration and the names of your accounts',
-  usage: 'init [--region REGION] [--email ADDRESS] [--out FILE] [--severities DIR]',
-  example: 'init --region eu-central-1 --email security@example.com',
   takesInputs: false,
   options: {
     region: { type: 'string' },

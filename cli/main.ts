@@ -1,100 +1,60 @@
-import { parseArgs } from 'node:util';
-import { TrailbellError } from '../function/core/errors.ts';
-import { backfillCommand } from './backfill.ts';
-import { buildCommand } from './build.ts';
-import { checkCommand } from './check.ts';
-import { classifyCommand } from './classify.ts';
-import type { Arguments, Command, Io } from './command.ts';
-import { demoCommand } from './demo.ts';
-import { draftCommand } from './draft.ts';
-import { explainCommand } from './explain.ts';
-import { indexSetupCommand } from './index-setup.ts';
-import { initCommand } from './init.ts';
-import { reconcileCommand } from './reconcile.ts';
-import { redriveCommand } from './redrive.ts';
-import { replayCommand } from './replay.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { deployCommand, destroyCommand, planCommand } from './terraform.ts';
-import { testCommand } from './test.ts';
-import { UsageError } from './usage-error.ts';
-import { verifyCommand } from './verify.ts';
-
-const COMMANDS: readonly Command[] = [
-  demoCommand,
-  classifyCommand,
-  replayCommand,
-  explainCommand,
-  draftCommand,
-  checkCommand,
-  testCommand,
-  initCommand,
-  planCommand,
-  deployCommand,
-  verifyCommand,
-  redriveCommand,
-  reconcileCommand,
-  runCommand,
-  backfillCommand,
-  indexSetupCommand,
-  destroyCommand,
-  buildCommand,
-  schemaCommand,
-];
+import { COMMANDS, type CommandWords } from './commands.ts';
+import { nearest } from './nearest.ts';
 
 /**
- * Runs one command line. @returns the exit code: 0 fine, 1 problems found, 2 wrong usage
+ * Runs one command line. Help loads nothing of the commands: it is there at once. @returns the exit code
  * @param argv what follows the program's name
  * @param root the package's folder
+ * @param beforeCommand awaited before a command is loaded
  */
-export async function main(argv: readonly string[], root: string): Promise<number> {
-  const io = standardIo(root);
+export async function main(
+  argv: readonly string[],
+  root: string,
+  beforeCommand?: () => Promise<void>,
+): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === undefined) {
-    io.say(overview());
-    return 2;
-  }
-  if (name === '--help' || name === '-h' || name === 'help') {
-    await io.out(`${overview()}\n`);
-    return 0;
-  }
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  try {
-    if (command === undefined) throw new UsageError(`there is no command ${JSON.stringify(name.slice(0, 40))}`);
-    const { help, args } = parse(command, rest);
-    if (help) {
-      await io.out(helpOf(command));
-      return 0;
-    }
-    return await command.run(args, io);
-  } catch (error) {
-    if (error instanceof UsageError) {
-      io.say(`trailbell: ${error.message}`);
-      io.say(command ? `usage: trailbell ${command.usage}` : 'trailbell --help lists the commands');
-      return 2;
-    }
-    if (error instanceof TrailbellError) {
-      io.say(`trailbell: ${error.message}`);
-      return 1;
-    }
-    throw error;
-  }
+  if (name === undefined) return print(process.stderr, `${overview()}\n`, 2);
+  const isHelp = name === 'help' || isHelpFlag(name);
+  const about = name === 'help' && rest[0] !== undefined && !isHelpFlag(rest[0]) ? rest[0] : undefined;
+  if (isHelp && about === undefined) return print(process.stdout, `${overview()}\n`, 0);
+  const asked = about ?? name;
+  const words = COMMANDS.find((candidate) => candidate.name === asked);
+  if (words === undefined) return print(process.stderr, unknownCommand(asked), 2);
+  if (isHelp || asksForHelp(rest)) return print(process.stdout, helpOf(words), 0);
+  await beforeCommand?.();
+  const { runCommand } = await import('./run-command.ts');
+  return runCommand(words, rest, root);
 }
 
-function parse(command: Command, argv: readonly string[]): { help: boolean; args: Arguments } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      options: { ...command.options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: command.takesInputs,
-    });
-    return {
-      help: values['help'] === true,
-      args: { inputs: positionals, options: values as Arguments['options'] },
-    };
-  } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
+/** Resolves when the system has the text, or its reader went away, as `head` does. */
+function print(stream: NodeJS.WriteStream, text: string, code: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    stream.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? resolve(code) : reject(error)));
+    stream.write(text, () => resolve(code));
+  });
+}
+
+function unknownCommand(name: string): string {
+  const meant = nearest(
+    name,
+    COMMANDS.map((command) => command.name),
+  );
+  const advice = meant === undefined ? '' : `; did you mean ${meant}?`;
+  return [
+    `trailbell: there is no command ${JSON.stringify(name.slice(0, 40))}${advice}`,
+    'trailbell --help lists the commands',
+    '',
+  ].join('\n');
+}
+
+// Told before the command is loaded, whatever else the line says.
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? undefined : end).some(isHelpFlag);
+}
+
+function isHelpFlag(argument: string): boolean {
+  return argument === '--help' || argument === '-h';
 }
 
 function overview(): string {
@@ -105,7 +65,7 @@ function overview(): string {
   );
 }
 
-function helpOf({ usage, summary, details, example }: Command): string {
+function helpOf({ usage, summary, details, example }: CommandWords): string {
   return [
     `trailbell ${usage}`,
     '',
@@ -115,25 +75,4 @@ function helpOf({ usage, summary, details, example }: Command): string {
     `Example: trailbell ${example}`,
     '',
   ].join('\n');
-}
-
-function standardIo(root: string): Io {
-  // A reader that goes away, as `head` does, ends the work quietly.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
-  return {
-    root,
-    async out(text) {
-      process.stdout.write(text);
-      // A pipe that is full leaves bytes in this process. Of one that broke, the listener above tells: nothing goes on.
-      if (process.stdout.writableLength > 0 || process.stdout.errored) {
-        await new Promise<void>((resolve) => process.stdout.write('', (error) => error ?? resolve()));
-      }
-    },
-    say(line) {
-      process.stderr.write(`${line}\n`);
-    },
-  };
 }

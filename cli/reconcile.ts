@@ -26,18 +26,6 @@ const UNDER_WAY = 15 * 60_000;
 
 /** `reconcile`: exit 1 when anything was missed and not sent, or could not be read. */
 export const reconcileCommand: Command = {
-  name: 'reconcile',
-  summary: "prove from the bucket's history that every finding was sent, list what was not, and send it with --send",
-  details:
-    'Classifies every CloudTrail file that came to the bucket since then, up to a quarter of an hour ago, with the severities of ' +
-    'this folder, and asks the ledger of the deployed stack, topic by topic, whether each finding was sent; what a digest ' +
-    'tells of counts as sent. The place is where the trail of the stack writes, unless it is given. The ledger remembers ' +
-    '35 days: what is older than the stack, or than the last edit of the severities, shows up as missed.\n' +
-    'Findings that only a count makes are listed apart and never sent: the function may have reached the count with another ' +
-    'record. What SNS refused waits in its queue: run redrive first.\n' +
-    '--send publishes what was missed, --rate (5) a second, and remembers it.',
-  usage: 'reconcile [s3://BUCKET/PREFIX] --since 24h [--send] [--rate N] [--outputs FILE] [--severities DIR]',
-  example: 'reconcile --since 24h',
   takesInputs: true,
   options: RECONCILE_OPTIONS,
   async run(args, io) {

@@ -14,16 +14,6 @@ import { openLedger } from './redrive/sent-ledger.ts';
 
 /** `redrive`: exit 1 when anything was left that should have been sent. */
 export const redriveCommand: Command = {
-  name: 'redrive',
-  summary: 'send again what SNS refused, or give the function again what it failed on',
-  details:
-    'Reads the queue of undelivered findings, sends each to its topic at most --rate a second, and deletes it once SNS took ' +
-    'it; what the ledger knows as sent is only deleted. Interrupted or killed it loses nothing: run it again.\n' +
-    'With --failures it reads the failure bucket, invokes the function with each event, and deletes the object (--keep ' +
-    'leaves it). An event that fails again comes back to the bucket; batches of a stream are waited for.\n' +
-    'A dry run lists and changes nothing; it hides messages of the queue from others for up to half a minute.',
-  usage: 'redrive [--failures [BUCKET] [--keep]] [--queue URL] [--dry-run] [--rate N] [--max N] [--outputs FILE]',
-  example: 'redrive --dry-run --max 100',
   takesInputs: true,
   options: REDRIVE_OPTIONS,
   async run(args, io) {

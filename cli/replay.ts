@@ -1,107 +1,100 @@
-import { compilePolicy, type Policy } from '../function/core/policy.ts';
+import { compilePolicy } from '../function/core/policy.ts';
+import type { Severities } from '../function/core/severities/model.ts';
 import { SeveritiesError } from '../function/core/severities/problem.ts';
-import { type Arguments, type Command, type ExitCode, type Io, SEVERITIES_OPTION, severitiesDir } from './command.ts';
-import { eachInput } from './input/inputs.ts';
-import { recordsOf } from './input/records.ts';
-import { Comparison } from './replay/comparison.ts';
+import { type Command, type ExitCode, type Io, severitiesDir } from './command.ts';
+import type { ComparisonReport } from './replay/comparison.ts';
+import { comparisonMarkdown } from './replay/comparison-markdown.ts';
 import { comparisonText } from './replay/comparison-text.ts';
-import { Replayed } from './replay/replayed.ts';
-import { reportOf } from './replay/report.ts';
+import { type SideNames, sidesOf } from './replay/git-ref.ts';
+import { type Failing, REPLAY_OPTIONS, type ReplayChoice, replayChoice } from './replay/options.ts';
+import { type Replay, replayInputs } from './replay/replay-run.ts';
+import { balanceLine, spanLine, speedLine } from './replay/report-lines.ts';
 import { reportText } from './replay/report-text.ts';
+import { watchSeverities } from './replay/watch.ts';
 import { readSeverities } from './severities-folder.ts';
-import { UsageError } from './usage-error.ts';
-
-/** The changes that `--fail-on` can name. */
-const FAILING = ['new', 'lost', 'louder'] as const;
-type Failing = (typeof FAILING)[number];
 
 /**
  * `replay`: exit 0 when every input could be read and nothing changes that `--fail-on` names.
  * @throws {SeveritiesError} for either folder, before any input is read
  */
 export const replayCommand: Command = {
-  name: 'replay',
-  summary: 'say what would have been published, and what an edit of the severities changes',
-  usage: 'replay INPUT… [--severities DIR] [--compare DIR [--fail-on new,lost,louder]] [--json]',
-  details: [
-    '--compare DIR   rate every record twice, by the current severities (--severities, else the shipped ones) and by the',
-    '                edited copy of them in DIR, and show which findings DIR adds, loses or rates differently',
-    '--fail-on LIST  exit with 1 if DIR has such a change: new (published by DIR alone), lost (published by the current',
-    '                severities alone), louder (published by both, by DIR at a higher severity)',
-    '--json          one JSON document of the same',
-    '',
-    'Records are counted as they come: one that is twice in the inputs counts twice. Messages are what a person would',
-    'have received: each finding once, storms held back for a digest in windows of 60 minutes by eventTime, and without',
-    'the ceiling of messages a minute. Counted detections count over all inputs together, by eventTime.',
-  ].join('\n'),
-  example: 'replay trail-logs/ --compare ../edited-severities --fail-on lost',
   takesInputs: true,
-  options: {
-    ...SEVERITIES_OPTION,
-    compare: { type: 'string' },
-    'fail-on': { type: 'string' },
-    json: { type: 'boolean' },
-  },
+  options: REPLAY_OPTIONS,
   async run(args, io) {
-    if (args.inputs.length === 0) throw new UsageError('replay takes inputs: files, folders, or - for standard input');
-    const { compare } = args.options;
-    const failOn = failOnOf(args);
-    const current = await policyIn(severitiesDir(args, io), io);
-    if (typeof compare !== 'string') return replay(args, io, current);
-    return comparePolicies(args, io, new Comparison(current, await policyIn(compare, io)), failOn);
+    const choice = replayChoice(args, new Date());
+    const dir = severitiesDir(args, io);
+    if (choice.watch) return watchSeverities(choice, dir, io);
+    if (choice.compare === undefined) return replay(choice, io, await severitiesIn(dir, io));
+    await using sides = await sidesOf(choice.compare, dir);
+    const { current, proposed } = sides;
+    return replay(choice, io, await severitiesIn(current.dir, io, current.name), {
+      severities: await severitiesIn(proposed.dir, io, proposed.name),
+      names: { current: current.name, proposed: proposed.name },
+    });
   },
 };
 
-async function replay(args: Arguments, io: Io, policy: Policy): Promise<ExitCode> {
-  const replayed = new Replayed(policy);
-  const exitCode = await eachInput(args.inputs, io, async (input) => {
-    for await (const source of recordsOf(input)) replayed.take(source);
+interface Compared {
+  readonly severities: Severities;
+  readonly names: SideNames;
+}
+
+async function replay(choice: ReplayChoice, io: Io, current: Severities, compared?: Compared): Promise<ExitCode> {
+  const { inputs, selection, timeline, jobs, html } = choice;
+  const replayed = await replayInputs({
+    inputs,
+    io,
+    current,
+    proposed: compared?.severities,
+    selection,
+    timeline,
+    jobs,
+    keepsFindings: html !== undefined,
   });
-  replayed.finish();
-  await print(args, io, reportOf(replayed.summary), reportText);
-  return exitCode;
-}
-
-async function comparePolicies(
-  args: Arguments,
-  io: Io,
-  comparison: Comparison,
-  failOn: readonly Failing[],
-): Promise<ExitCode> {
-  const exitCode = await eachInput(args.inputs, io, async (input) => {
-    for await (const source of recordsOf(input)) comparison.take(source);
-  });
-  const report = comparison.finish();
-  await print(args, io, report, comparisonText);
-  const failing = failOn.filter((change) => report.changes[change].records > 0);
-  if (failing.length === 0) return exitCode;
-  const said = failing.map((change) => `${report.changes[change].records} ${change}`).join(', ');
-  io.say(`trailbell: --fail-on: ${said}`);
-  return 1;
-}
-
-async function print<T>(args: Arguments, io: Io, report: T, asText: (report: T) => string): Promise<void> {
-  await io.out(args.options['json'] === true ? `${JSON.stringify(report)}\n` : asText(report));
-}
-
-function failOnOf({ options }: Arguments): readonly Failing[] {
-  const list = options['fail-on'];
-  if (typeof list !== 'string') return [];
-  if (typeof options['compare'] !== 'string')
-    throw new UsageError('--fail-on is about a comparison: add --compare DIR');
-  return list.split(',').map((word) => {
-    const known = FAILING.find((change) => change === word.trim());
-    if (known === undefined) throw new UsageError(`--fail-on takes ${FAILING.join(', ')}, separated by commas`);
-    return known;
-  });
-}
-
-// The problems of a folder are told by file, and here there are two folders.
-async function policyIn(dir: string, io: Io): Promise<Policy> {
   try {
-    return compilePolicy(await readSeverities(dir));
+    await print(choice, io, replayed, compared);
+    if (html !== undefined) await writePage(html, replayed, current, compared);
+    return failing(choice.failOn, replayed.comparison, io) ? 1 : replayed.exitCode;
+  } finally {
+    await replayed.close();
+  }
+}
+
+async function print({ format, timeline }: ReplayChoice, io: Io, replayed: Replay, compared?: Compared): Promise<void> {
+  const { report, comparison } = replayed;
+  if (timeline !== undefined) {
+    // Standard output has the timeline, and nothing but it.
+    for (const line of [spanLine(report), balanceLine(report)]) io.say(`trailbell: ${line}`);
+  } else if (format === 'json') await io.out(`${JSON.stringify(comparison ?? report)}\n`);
+  else if (comparison === undefined || compared === undefined) await io.out(reportText(report, io.paint));
+  else if (format === 'markdown') await io.out(comparisonMarkdown(comparison, compared.names));
+  else await io.out(comparisonText(comparison, compared.names));
+  if (format !== 'text' || timeline !== undefined) io.say(`trailbell: ${speedLine(report)}`);
+}
+
+async function writePage(file: string, replayed: Replay, current: Severities, compared?: Compared): Promise<void> {
+  const { report, comparison, findings } = replayed;
+  const { writeReport } = await import('./report/write-report.ts');
+  const title = comparison === undefined ? 'What would have been published' : 'What the edit changes';
+  const policy = compilePolicy(compared?.severities ?? current);
+  await writeReport(file, { report, comparison, findings, policy, title });
+}
+
+function failing(failOn: readonly Failing[], comparison: ComparisonReport | undefined, io: Io): boolean {
+  const found = failOn.flatMap((change) => {
+    const records = comparison?.changes[change].records ?? 0;
+    return records > 0 ? `${records} ${change}` : [];
+  });
+  if (found.length > 0) io.say(`trailbell: --fail-on: ${found.join(', ')}`);
+  return found.length > 0;
+}
+
+// The problems of a folder are told by file, and here there can be two folders.
+async function severitiesIn(dir: string, io: Io, name = dir): Promise<Severities> {
+  try {
+    return await readSeverities(dir);
   } catch (error) {
-    if (error instanceof SeveritiesError) io.say(`trailbell: the severities in ${dir}:`);
+    if (error instanceof SeveritiesError) io.say(`trailbell: the severities in ${name}:`);
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 import { sayingProblems } from './aws/problem.ts';
 import type { Command, Io } from './command.ts';
 import { interruptible } from './redrive/run.ts';
-import { ENDPOINT_USAGE } from './run/endpoint.ts';
 import { Journal } from './run/journal.ts';
 import { MessageQueue } from './run/message-queue.ts';
 import { openTaker } from './run/open-taker.ts';
@@ -14,26 +13,6 @@ const METRICS_EVERY = 60_000;
 
 /** `run`: exit 0 when it was told to stop, 1 when the queue refuses what does not pass by itself. */
 export const runCommand: Command = {
-  name: 'run',
-  summary:
-    'poll a queue of S3 notifications without Lambda: records to standard output, OpenSearch, HTTP or the topics',
-  details:
-    'Takes messages until it is told to stop (SIGTERM, Ctrl-C), --concurrency (4) at once, and keeps them hidden from ' +
-    'others for as long as they are in work, --visibility (60) seconds at a time. A message is deleted when every object ' +
-    'and record it names has its fate; one that fails comes back after a while, its receives counted, until the redrive ' +
-    'policy of the queue takes it away. Told to stop, it finishes or gives back what it has in hand within 20 seconds; told twice, ' +
-    'it ends at once; killed, it loses nothing, and some records may come twice.\n' +
-    '--keep leaves every message: it is looked at once, hidden while the worker runs, and given back at the end.\n' +
-    '--to stdout prints one JSON line a record, and its log on standard error. --to opensearch and --to http take ' +
-    'the options of index-setup (run that first); what is refused for good goes to --dead-letters, else it comes back. ' +
-    '--to alerts takes the settings of the alert function from its environment variables, else from the deployed stack, ' +
-    'whose digest function tells of storms.\n' +
-    'Once a minute it writes one line of metrics (EMF) to its log.',
-  usage:
-    'run --queue URL --to stdout|opensearch|http|alerts [--keep] [--concurrency N] [--visibility SECONDS]\n' +
-    `  --to opensearch|http: ${ENDPOINT_USAGE}\n` +
-    '  --to alerts: [--outputs FILE] [--severities DIR]',
-  example: 'run --queue https://sqs.eu-central-1.amazonaws.com/111122223333/cloudtrail --to stdout | gzip > records.gz',
   takesInputs: false,
   options: RUN_OPTIONS,
   async run(args, io) {

@@ -6,10 +6,6 @@ import type { Command } from './command.ts';
 
 /** `schema`: overwrites `severities/schema/` of the package's folder. */
 export const schemaCommand: Command = {
-  name: 'schema',
-  summary: 'write the JSON Schemas that editors use, from the formats and the catalogue',
-  usage: 'schema',
-  example: 'schema',
   takesInputs: false,
   options: {},
   async run(_args, io) {

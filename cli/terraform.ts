@@ -10,10 +10,6 @@ const AUTO_APPROVE = { 'auto-approve': { type: 'boolean' } } as const;
 
 /** `plan`: exit 1 when Terraform or the account says no. */
 export const planCommand: Command = {
-  name: 'plan',
-  summary: 'show what a deployment would change, with Terraform or OpenTofu',
-  usage: 'plan [-- TERRAFORM_ARGUMENT…]',
-  example: 'plan -- -out=next.tfplan',
   takesInputs: true,
   options: {},
   run: (args, io) => terraform('plan', args, io),
@@ -21,10 +17,6 @@ export const planCommand: Command = {
 
 /** `deploy`: synthesises, checks the account, applies. */
 export const deployCommand: Command = {
-  name: 'deploy',
-  summary: 'create or update the stack, with Terraform or OpenTofu, after showing what changes',
-  usage: 'deploy [--auto-approve] [-- TERRAFORM_ARGUMENT…]',
-  example: 'deploy --auto-approve',
   takesInputs: true,
   options: AUTO_APPROVE,
   run: (args, io) => terraform('apply', args, io),
@@ -32,10 +24,6 @@ export const deployCommand: Command = {
 
 /** `destroy`: removes what the stack created and may remove. */
 export const destroyCommand: Command = {
-  name: 'destroy',
-  summary: 'remove the stack; records stay unless "destroyData" is true',
-  usage: 'destroy [--auto-approve] [-- TERRAFORM_ARGUMENT…]',
-  example: 'destroy',
   takesInputs: true,
   options: AUTO_APPROVE,
   run: (args, io) => terraform('destroy', args, io),

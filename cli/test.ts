@@ -6,10 +6,6 @@ import { UsageError } from './usage-error.ts';
 
 /** `test`: exit 1 when an example does not do what it says. @throws {SeveritiesError} */
 export const testCommand: Command = {
-  name: 'test',
-  summary: "run the detections' examples: those that must match, and those that must not",
-  usage: 'test [ID…] [--severities DIR]',
-  example: 'test console-login-without-mfa',
   takesInputs: true,
   options: SEVERITIES_OPTION,
   async run(args, io) {

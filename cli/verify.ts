@@ -15,15 +15,6 @@ import { readSeverities } from './severities-folder.ts';
 
 /** `verify`: exit 1 when a subscription is pending or a message is refused. */
 export const verifyCommand: Command = {
-  name: 'verify',
-  summary: 'after deploying: name subscriptions nobody confirmed and send each team one finding marked [TEST]',
-  details:
-    'With --end-to-end it measures how long a record takes: it makes one API call which AWS refuses, waits up to 20 minutes ' +
-    'for its record in the log group and in the log of the function, and publishes nothing; it needs logs:FilterLogEvents, ' +
-    'and a log group of records, which a stack with "trail": "none" has not. ' +
-    'When a mail or a page arrives only its reader can see.',
-  usage: 'verify [--outputs FILE] [--end-to-end] [--severities DIR]',
-  example: 'verify --end-to-end',
   takesInputs: false,
   options: { outputs: { type: 'string' }, 'end-to-end': { type: 'boolean' }, ...SEVERITIES_OPTION },
   async run(args, io) {

@@ -1,9 +1,8 @@
 import type { Policy } from '../../function/core/policy.ts';
 import type { ReadRecord } from '../../function/core/record.ts';
 import { SEVERITIES, type Severity } from '../../function/core/severity.ts';
-import type { Rated, Verdict } from '../../function/core/verdict.ts';
-import type { InputRecord } from '../input/records.ts';
-import { type Mention, mentionOf } from './mention.ts';
+import type { Verdict } from '../../function/core/verdict.ts';
+import type { Mention } from './mention.ts';
 import { Ranking } from './ranking.ts';
 import { type ReasonName, reasonNameOf } from './reason-name.ts';
 import { type Standing, standingOf, standingText } from './standing.ts';
@@ -27,55 +26,65 @@ export interface ChangeGroup {
   readonly examples: Mention[];
 }
 
-const MAX_EXAMPLES = 3;
+/** What two policies make of one record, where it is not the same: plain data. */
+export interface Changed extends Omit<ChangeGroup, 'examples'> {
+  readonly change: Change;
+}
 
 /** What two policies make of one record. */
-interface Pair {
-  readonly source: InputRecord;
+export interface Pair {
   readonly current: Verdict;
   readonly proposed: Verdict;
 }
+
+/** The policy, of two, that rates a record higher, or publishes it where the other does not; at a tie the proposed one. */
+export function raisedBy({ current, proposed }: Pair): 'current' | 'proposed' {
+  const change = changeOf(current, proposed);
+  const isRaised = change === 'new' || (change !== 'lost' && rankOf(proposed.severity) >= rankOf(current.severity));
+  return isRaised ? 'proposed' : 'current';
+}
+
+/** What changes for a record; undefined where nothing does, or where neither rates it. */
+export function changedOf(
+  policies: { readonly current: Policy; readonly proposed: Policy },
+  read: ReadRecord,
+  pair: Pair,
+): Changed | undefined {
+  const change = changeOf(pair.current, pair.proposed);
+  if (change === undefined) return undefined;
+  const by = raisedBy(pair);
+  const verdict = pair[by];
+  // Only a rated record can be rated otherwise.
+  if (verdict.verdict !== 'rated') return undefined;
+  const reason = reasonNameOf(policies[by], read, verdict.reasons[0]);
+  return { change, reason, current: standingOf(pair.current), proposed: standingOf(pair.proposed) };
+}
+
+const MAX_EXAMPLES = 3;
 
 /** Collects the records that two policies differ on, grouped by who is responsible, in bounded memory. */
 export class Changes {
   readonly records: Record<Change, number> = { new: 0, lost: 0, louder: 0, quieter: 0, unpublished: 0 };
   readonly groups: Readonly<Record<Change, Ranking<ChangeGroup>>> = {
-    new: new Ranking(),
-    lost: new Ranking(),
-    louder: new Ranking(),
-    quieter: new Ranking(),
-    unpublished: new Ranking(),
+    new: new Ranking(MAX_GROUPS),
+    lost: new Ranking(MAX_GROUPS),
+    louder: new Ranking(MAX_GROUPS),
+    quieter: new Ranking(MAX_GROUPS),
+    unpublished: new Ranking(MAX_GROUPS),
   };
-  readonly #current: Policy;
-  readonly #proposed: Policy;
 
-  constructor(current: Policy, proposed: Policy) {
-    this.#current = current;
-    this.#proposed = proposed;
-  }
-
-  /** Counts a record if its severity or its action differs. */
-  add({ source, current, proposed }: Pair): void {
-    const { read } = source;
-    const change = changeOf(current, proposed);
-    if ('unreadable' in read || change === undefined) return;
-    const isRaised = change === 'new' || (change !== 'lost' && rankOf(proposed.severity) >= rankOf(current.severity));
-    const [policy, verdict] = isRaised ? [this.#proposed, proposed] : [this.#current, current];
-    // Only a rated record can be rated otherwise.
-    if (verdict.verdict !== 'rated') return;
+  /** Counts a record that changes. `mention` is asked for where it becomes an example. */
+  add({ change, reason, current, proposed }: Changed, mention: () => Mention): void {
     this.records[change]++;
-    this.#count(change, policy, { source, current, proposed }, read, verdict);
-  }
-
-  #count(change: Change, policy: Policy, pair: Pair, read: ReadRecord, verdict: Rated): void {
-    const reason = reasonNameOf(policy, read, verdict.reasons[0]);
-    const [current, proposed] = [standingOf(pair.current), standingOf(pair.proposed)];
     const name = [`${reason.by} ${reason.name}`, standingText(current), standingText(proposed)].join(' | ');
     const examples: Mention[] = [];
     const { of } = this.groups[change].count(name, false, () => ({ reason, current, proposed, examples }));
-    if (of.examples.length < MAX_EXAMPLES) of.examples.push(mentionOf(policy, pair.source, read, verdict));
+    if (of.examples.length < MAX_EXAMPLES) of.examples.push(mention());
   }
 }
+
+/** Groups of one kind of change that are kept: a mention may have some kilobytes. */
+const MAX_GROUPS = 5_000;
 
 function changeOf(current: Verdict, proposed: Verdict): Change | undefined {
   const [was, is] = [current.action === 'publish', proposed.action === 'publish'];

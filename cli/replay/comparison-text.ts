@@ -1,6 +1,7 @@
 import { CHANGES, type Change } from './changes.ts';
 import type { ChangeReport, ComparisonReport } from './comparison.ts';
-import { balanceLine, column, findingsLine, mentionLine, messagesLine, spanLine } from './report-text.ts';
+import type { SideNames } from './git-ref.ts';
+import { balanceLine, column, findingsLine, mentionLine, messagesLine, spanLine, speedLine } from './report-lines.ts';
 import { standingText } from './standing.ts';
 
 /** Groups shown of each kind of change. */
@@ -15,21 +16,28 @@ const TITLES: Readonly<Record<Change, string>> = {
 };
 
 /** A comparison for the terminal, ending in a line end. Nothing in it can steer a terminal: the report is neutralised. */
-export function comparisonText({ current, proposed, changes }: ComparisonReport): string {
+export function comparisonText({ current, proposed, changes }: ComparisonReport, names: SideNames): string {
   return [
     spanLine(current),
     ...[current, proposed].flatMap((report, index) => [
       '',
-      `${index === 0 ? 'Current' : 'Proposed'}: severities ${report.policyVersion}`,
+      `${index === 0 ? `Current (${names.current})` : `Proposed (${names.proposed})`}: severities ${report.policyVersion}`,
       `  ${balanceLine(report)}`,
       `  ${findingsLine(report)}`,
       `  ${messagesLine(report)}`,
     ]),
     '',
     `Changes: ${CHANGES.map((change) => `${changes[change].records} ${change}`).join(', ')}`,
-    ...CHANGES.flatMap((change) => section(TITLES[change], changes[change])),
+    ...changesText(changes),
+    '',
+    speedLine(current),
     '',
   ].join('\n');
+}
+
+/** The groups of each kind of change, as lines. */
+export function changesText(changes: ComparisonReport['changes']): string[] {
+  return CHANGES.flatMap((change) => section(TITLES[change], changes[change]));
 }
 
 function section(title: string, { records, groups }: ChangeReport): string[] {

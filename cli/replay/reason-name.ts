@@ -20,3 +20,53 @@ export function callOf({ eventSource = '', eventName = '' }: ReadRecord, policy?
   const name = listed ? eventName : (withoutApiVersion(eventName) ?? eventName);
   return `${neutralise(eventSource, 100) || 'no eventSource'}/${neutralise(name, 128) || 'no eventName'}`;
 }
+
+/** Names kept at most; a trail has some hundred calls. */
+const MAX_KNOWN = 10_000;
+
+type Names = Pick<ReadRecord, 'eventSource' | 'eventName'>;
+
+/** A name with what it is ranked under. */
+type Keyed = ReasonName & { readonly key: string };
+
+/** As {@link reasonNameOf}, each name made once. */
+export class ReasonNames {
+  readonly #policy: Policy;
+  #known = new Map<string, Map<string, Map<string, Keyed>>>();
+  #size = 0;
+  #last: { readonly read: Names; readonly which: string; readonly name: Keyed } | undefined;
+
+  constructor(policy: Policy) {
+    this.#policy = policy;
+  }
+
+  /** The name of the reason. */
+  of(read: ReadRecord, reason: Reason): Keyed {
+    const which = reason.id ?? reason.by;
+    const last = this.#last;
+    // Neighbours are often of one call, and to compare is quicker than to look up.
+    if (last?.which === which && last.read.eventName === read.eventName && last.read.eventSource === read.eventSource) {
+      return last.name;
+    }
+    const { eventSource = '', eventName = '' } = read;
+    const name = this.#known.get(eventSource)?.get(eventName)?.get(which) ?? this.#made(read, reason, which);
+    this.#last = { read: { eventSource: read.eventSource, eventName: read.eventName }, which, name };
+    return name;
+  }
+
+  #made(read: ReadRecord, reason: Reason, which: string): Keyed {
+    const { eventSource = '', eventName = '' } = read;
+    const { by, name } = reasonNameOf(this.#policy, read, reason);
+    const made = { by, name, key: `${by} ${name}` };
+    // Names of AWS are short; what is longer is not kept.
+    if (eventSource.length + eventName.length > 256) return made;
+    if (++this.#size > MAX_KNOWN) {
+      this.#known = new Map();
+      this.#size = 1;
+    }
+    const bySource = this.#known.get(eventSource) ?? new Map<string, Map<string, Keyed>>();
+    const byName = bySource.get(eventName) ?? new Map<string, Keyed>();
+    this.#known.set(eventSource, bySource.set(eventName, byName.set(which, made)));
+    return made;
+  }
+}

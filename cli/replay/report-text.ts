@@ -1,8 +1,14 @@
-import type { Mention } from './mention.ts';
+import { type Paint, plain } from '../terminal/colour.ts';
 import type { Report } from './report.ts';
+import { balanceLine, column, findingsLine, mentionLine, messagesLine, spanLine, speedLine } from './report-lines.ts';
+
+export { balanceLine, column, findingsLine, mentionLine, messagesLine, spanLine } from './report-lines.ts';
+
+/** Hours of the day that are shown: those in which most came. */
+const BUSIEST = 5;
 
 /** A report for the terminal, ending in a line end. Nothing in it can steer a terminal: the report is neutralised. */
-export function reportText(report: Report): string {
+export function reportText(report: Report, paint: Paint = plain): string {
   const { published, findings } = report;
   return [
     spanLine(report),
@@ -18,49 +24,34 @@ export function reportText(report: Report): string {
     ...ranking(report, 'principals', 'Principals', ({ name, account }) => (account ? `${name}, ${account}` : name)),
     ...ranking(report, 'accounts', 'Accounts', ({ id, name }) => (name ? `${name} (${id})` : id)),
     ...ranking(report, 'regions', 'Regions', ({ name }) => name),
+    ...hours(report),
     ...(findings.length > 0 ? ['', `Read first, ${findings.length} of ${published}`] : []),
-    ...findings.map((finding) => `  ${mentionLine(finding)}`),
+    ...findings.map((finding) => `  ${paint(finding.severity, mentionLine(finding))}`),
+    '',
+    speedLine(report),
     '',
   ].join('\n');
-}
-
-/** How many records there are, and from when. */
-export function spanLine({ received, from, to }: Report): string {
-  return `${received} record(s)${from !== null && to !== null ? `, ${from} to ${to}` : ''}`;
-}
-
-/** The balance: each record counts once. */
-export function balanceLine({ received, ...report }: Report): string {
-  const names = ['whitelisted', 'quiet', 'logged', 'published', 'rejected'] as const;
-  return `Balance: ${received} received = ${names.map((name) => `${report[name]} ${name}`).join(' + ')}`;
-}
-
-/** How many findings people would have got. */
-export function findingsLine({ published, publishedPer1000, onTrial }: Report): string {
-  const trial = onTrial > 0 ? `; ${onTrial} more by detections on trial` : '';
-  return `Findings: ${published}, ${publishedPer1000} per 1,000 records${trial}`;
-}
-
-/** How many messages that is for a person, storms held back and repeats left out. */
-export function messagesLine({ messages: { messages, atOnce, digests, heldBack, repeated, isExact } }: Report): string {
-  const held = heldBack > 0 ? ` and ${digests} digest(s) naming the ${heldBack} held back` : '';
-  const repeats = repeated > 0 ? `; ${repeated} sent before` : '';
-  return `Messages after storm control: ${isExact ? '' : 'at most '}${messages}, ${atOnce} at once${held}${repeats}`;
-}
-
-/** One record in one line: when, and the subject of its mail or else who called what. */
-export function mentionLine({ eventTime, eventID, subject, call, principal }: Mention): string {
-  return `${eventTime ?? 'no eventTime'}  ${subject ?? `${call} by ${principal}`}  ${eventID ?? 'no eventID'}`;
-}
-
-/** A figure as the first column of a table. */
-export function column(figure: number): string {
-  return String(figure).padStart(9);
 }
 
 function table(title: string, figures: Readonly<Record<string, number>>): string[] {
   const lines = Object.entries(figures).map(([name, figure]) => `${column(figure)}  ${name}`);
   return lines.length > 0 ? ['', title, ...lines] : [];
+}
+
+function hours({ hours }: Report): string[] {
+  const busiest = hours
+    .filter(({ records }) => records > 0)
+    .sort((a, b) => b.published - a.published || b.records - a.records || a.hour - b.hour)
+    .slice(0, BUSIEST);
+  if (busiest.length === 0) return [];
+  return [
+    '',
+    'Busiest hours of the day, UTC: published, of how many records',
+    ...busiest.map(({ hour, records, published }) => {
+      const [from, to] = [hour, hour + 1].map((one) => String(one).padStart(2, '0'));
+      return `${column(published)} ${column(records)}  ${from}:00 to ${to}:00`;
+    }),
+  ];
 }
 
 function storms({ storms, lowerBounds }: Report): string[] {

@@ -1,9 +1,10 @@
 import { SEVERITIES } from '../../function/core/severity.ts';
 import type { Mention } from './mention.ts';
-import type { MessageFigures, StormName } from './messages.ts';
+import type { MessageFigures, Messages, StormName } from './messages.ts';
 import type { Ranking } from './ranking.ts';
 import type { ReasonName } from './reason-name.ts';
-import type { AccountName, Summary } from './summary.ts';
+import type { AccountName, PrincipalName, Summary } from './summary.ts';
+import type { HourOfDay, VolumeReport } from './volume.ts';
 
 /** Entries shown of each ranking. */
 const MAX_RANKED = 10;
@@ -22,6 +23,8 @@ export interface Report {
   readonly logged: number;
   readonly published: number;
   readonly rejected: number;
+  /** Records that `--where`, `--since` or `--until` leave out; counted nowhere else. */
+  readonly outside: number;
   /** Would be published, were it not for detections on trial; counted under another action. */
   readonly onTrial: number;
   readonly publishedPer1000: number;
@@ -33,36 +36,64 @@ export interface Report {
   /** All records by code, most frequent first. */
   readonly codes: Readonly<Record<string, number>>;
   readonly reasons: Top<ReasonName>;
-  readonly principals: Top<{ readonly name: string; readonly account: string | null }>;
+  readonly principals: Top<PrincipalName>;
   readonly accounts: Top<AccountName>;
   readonly regions: Top<{ readonly name: string }>;
   /** Rankings that held more names than are kept, so that their figures are lower bounds. */
   readonly lowerBounds: readonly string[];
-  /** The severest, at equal severity in input order. */
+  /**
+   * Ten to read first: the severest; of equals those of different reasons and principals, earlier ones first. At equal
+   * severity in order of time.
+   */
   readonly findings: readonly Mention[];
+  /** What came when. */
+  readonly volume: VolumeReport;
+  /** What came in each of the 24 hours of the day, UTC. */
+  readonly hours: readonly HourOfDay[];
+  readonly speed: Speed;
 }
 
-/** The report of a summary as it stands. */
-export function reportOf(summary: Summary): Report {
-  const { tally, messages, reasons, principals, accounts, regions } = summary;
-  const figures = messages.figures();
-  const { actions, received } = tally;
+/** How fast a replay was. */
+export interface Speed {
+  readonly seconds: number;
+  readonly recordsPerSecond: number;
+  /** Of the inputs as they lie there, packed or not. */
+  readonly bytes: number;
+  /** Threads that rated. */
+  readonly jobs: number;
+}
+
+/** What a report is made of. */
+export interface ReportParts {
+  readonly summary: Summary;
+  readonly messages: Messages;
+  readonly findings: readonly Mention[];
+  readonly outside: number;
+  readonly speed: Speed;
+}
+
+/** The report of all that was counted under one policy. */
+export function reportOf({ summary, messages, findings, outside, speed }: ReportParts): Report {
+  const { counted, volume, reasons, principals, accounts, regions } = summary;
+  const { actions, received } = counted;
+  const codes = [...counted.codes].filter(([, records]) => records > 0);
   return {
     policyVersion: summary.policy.policyVersion,
-    from: tally.oldest ?? null,
-    to: summary.newest ?? null,
+    from: counted.oldest ?? null,
+    to: counted.newest ?? null,
     received,
     whitelisted: actions.ignore,
     quiet: actions.quiet,
     logged: actions.log,
     published: actions.publish,
     rejected: actions.reject,
-    onTrial: summary.onTrial,
+    outside,
+    onTrial: counted.onTrial,
     publishedPer1000: received === 0 ? 0 : Math.round((actions.publish / received) * 10_000) / 10,
-    messages: figures,
+    messages: messages.figures(),
     storms: messages.storms.top(MAX_RANKED).map(({ of, records }) => ({ ...of, heldBack: records })),
-    severities: Object.fromEntries(SEVERITIES.toReversed().map((severity) => [severity, tally.severities[severity]])),
-    codes: Object.fromEntries([...summary.codes].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
+    severities: Object.fromEntries(SEVERITIES.toReversed().map((severity) => [severity, counted.severities[severity]])),
+    codes: Object.fromEntries(codes.sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
     reasons: topOf(reasons),
     principals: topOf(principals),
     accounts: topOf(accounts),
@@ -70,7 +101,10 @@ export function reportOf(summary: Summary): Report {
     lowerBounds: Object.entries({ storms: messages.storms, reasons, principals, accounts, regions }).flatMap(
       ([name, ranking]) => (ranking.isComplete ? [] : [name]),
     ),
-    findings: summary.findings,
+    findings,
+    volume: volume.report(),
+    hours: volume.hours(),
+    speed,
   };
 }
 

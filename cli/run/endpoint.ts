@@ -17,11 +17,6 @@ export const ENDPOINT_OPTIONS = {
   'dead-letters': { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig;
 
-/** What the help of a command says of them. */
-export const ENDPOINT_USAGE =
-  '--endpoint URL [--authorization es|aoss|secret|none] [--secret ARN] [--endpoint-region REGION] [--prefix NAME] [--raw] ' +
-  '[--dead-letters URL]';
-
 /**
  * The output that a command line describes: an index of OpenSearch or Elasticsearch, or an address that takes lines. Opens
  * no connection.

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildAlert } from '../../cli/build.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measurePeakHeap } from './peak-heap.ts';
+import { measureStartUp } from './start-up.ts';
 import { measureFinding, measureThroughput } from './throughput.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,16 +18,19 @@ try {
   const with100 = await measureThroughput(severities, 100);
   const coldStart = await measureColdStart(taskRoot);
   const heap = await measurePeakHeap(taskRoot);
+  const startUp = measureStartUp(root);
   const figures = {
     handlerToFloor: ratios(throughput),
     handlerToFloorWithDetections: { 0: ratios(throughput), 10: ratios(with10), 100: ratios(with100) },
     coldStartToEmpty: round(coldStart.ratio),
+    helpToEmpty: round(startUp.ratio),
     bundleBytes: bytes,
     peakHeapBytes: heap.peakHeapBytes,
     findingMicros: round(await measureFinding(severities)),
     throughput,
     coldStart,
     heap,
+    startUp,
   };
   process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(figures)}\n` : report(figures));
 } finally {
@@ -42,6 +46,7 @@ function report(figures: {
   handlerToFloor: Ratios;
   handlerToFloorWithDetections: Record<number, Ratios>;
   coldStartToEmpty: number;
+  helpToEmpty: number;
   bundleBytes: number;
   peakHeapBytes: number;
   findingMicros: number;
@@ -50,6 +55,7 @@ function report(figures: {
     handlerToFloor,
     handlerToFloorWithDetections: by,
     coldStartToEmpty,
+    helpToEmpty,
     bundleBytes,
     peakHeapBytes,
     findingMicros,
@@ -63,6 +69,7 @@ function report(figures: {
         `${by[count]?.quiet} quiet, ${by[count]?.real} real   (aim for 100, quiet: at least 0.75)`,
     ),
     `cold start to empty       ${coldStartToEmpty}   (aim: at most 4.0)`,
+    `help to node -e 0         ${helpToEmpty}   (aim: at most 1.5)`,
     `bundle                    ${bundleBytes} bytes of JavaScript   (aim: at most 490000)`,
     `peak heap                 ${peakHeapBytes} bytes for a 1 MB payload   (aim: under 128 MB)`,
     `one published finding     ${findingMicros} µs to build and render for two topics`,

@@ -31,7 +31,7 @@ describe('the launcher', () => {
     expect((await built()).mtimeMs).toBeGreaterThan(first.mtimeMs);
   });
 
-  it('builds again when the time of a source goes back, and a source comes or goes', async () => {
+  it('builds again before a command when the time of a source goes back, and a source comes or goes', async () => {
     await trailbell(['--help'], { root });
     const changes = [
       () => utimes(join(root, 'function', 'core', 'classify.ts'), new Date(0), new Date(0)),
@@ -41,7 +41,10 @@ describe('the launcher', () => {
     for (const change of changes) {
       const before = await built();
       await change();
+      // Of help these are no sources.
       await trailbell(['--help'], { root });
+      expect((await built()).mtimeMs).toBe(before.mtimeMs);
+      await trailbell(['schema', '--no-such-option'], { root });
       expect((await built()).mtimeMs).toBeGreaterThan(before.mtimeMs);
     }
   });
@@ -70,12 +73,12 @@ describe('the launcher', () => {
     );
     for (const run of await Promise.all(runs)) expect(run).toMatchObject({ code: 0, stderr: '' });
     const left = await readdir(join(root, 'dist', 'cli'));
-    for (const name of left) expect(name).toMatch(/\.(?:js|mjs|sha256)$/);
+    for (const name of left) expect(name).toMatch(/\.(?:js|mjs|json|txt)$/);
   });
 
   it('needs no sources, and no package, where the command line is built', async () => {
     await trailbell(['--help'], { root });
-    for (const part of ['function', 'node_modules', 'cli/main.ts', 'cli/bundle.mjs']) {
+    for (const part of ['function', 'node_modules', 'cli/main.ts', 'cli/bundle.mjs', 'cli/staleness.mjs']) {
       await rm(join(root, part), { recursive: true });
     }
     const run = await trailbell(['classify', '-'], { root, input: JSON.stringify(recordOf(1)) });

@@ -63,8 +63,8 @@ describe('replay --compare DIR', () => {
   it('tells what the severities in DIR change, and exits with 0', async () => {
     const { code, stdout, stderr } = await runCommand(replayCommand, [await records()], { compare: await calmer() });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^Current: severities .*\n {2}Balance: 5 received = .* 2 published/m);
-    expect(stdout).toMatch(/^Proposed: severities .*\n {2}Balance: 5 received = .* 0 published/m);
+    expect(stdout).toMatch(/^Current \(.*\): severities .*\n {2}Balance: 5 received = .* 2 published/m);
+    expect(stdout).toMatch(/^Proposed \(.*\): severities .*\n {2}Balance: 5 received = .* 0 published/m);
     expect(stdout).toContain('\nChanges: 0 new, 2 lost, 0 louder, 0 quieter, 0 unpublished\n');
     const group = '2  deletion nothing.amazonaws.com/DeleteIt: published at high -> logged at low, adjusted by calm';
     expect(stdout).toContain(`\nLost findings: 2\n        ${group}\n`);

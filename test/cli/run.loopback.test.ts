@@ -243,7 +243,7 @@ describe('run', () => {
     await until(() => one.stderr().includes('stopping'));
     const told = performance.now();
     one.kill('SIGINT');
-    expect(await one.ended).toBeNull();
+    expect(await one.ended).toBe(130);
     expect(performance.now() - told).toBeLessThan(2_000);
     const back: string[] = [];
     await until(async () => {

@@ -216,7 +216,7 @@ describe.each(PAGES)('%s', (page) => {
   it('names commands that exist', () => {
     const scripts = Object.keys(jsonOf('package.json')['scripts'] as object);
     const commands = pathsUnder('cli').flatMap((path) =>
-      [...textOf(path).matchAll(/^ {2}name: '([a-z-]+)',$/gm)].map(([, name]) => name),
+      [...textOf(path).matchAll(/^ {2,4}name: '([a-z-]+)',$/gm)].map(([, name]) => name),
     );
     for (const [, script] of text.matchAll(/npm run (?:-s )?([a-z]+)/g)) expect(scripts).toContain(script);
     for (const [, command] of text.matchAll(/(?:trailbell -- |`trailbell )([a-z-]+)/g))

@@ -18,6 +18,8 @@ const iam = (events: Readonly<Record<string, string>>): SeveritiesParts => ({
 const compare = (current: SeveritiesParts, proposed: SeveritiesParts, values: readonly unknown[]) =>
   comparisonOf(policyOf(current), policyOf(proposed), values);
 
+const NAMES = { current: 'severities', proposed: '../edited' };
+
 describe('a comparison', () => {
   it.each([
     ['new', 'low', 'high', 'logged at low -> published at high'],
@@ -31,7 +33,7 @@ describe('a comparison', () => {
     expect(report.changes[change].groups).toMatchObject([
       { records: 1, reason: { by: 'row', name: 'iam.amazonaws.com/TagUser' }, examples: [{ principal: 'alice' }] },
     ]);
-    expect(comparisonText(report)).toContain(`1  row iam.amazonaws.com/TagUser: ${words}\n`);
+    expect(comparisonText(report, NAMES)).toContain(`1  row iam.amazonaws.com/TagUser: ${words}\n`);
   });
 
   it('finds nothing between the same severities', () => {
@@ -62,7 +64,7 @@ describe('a comparison', () => {
       expect(report.changes.lost.groups).toMatchObject([
         { reason: { by: 'detection' }, examples: [{ subject: expect.stringMatching(/^\[HIGH\]/) }] },
       ]);
-      expect(comparisonText(report)).toContain(words);
+      expect(comparisonText(report, NAMES)).toContain(words);
     }
   });
 
@@ -71,7 +73,7 @@ describe('a comparison', () => {
     const proposed = { detections: [detection({ stage: 'trial' })] };
     const report = compare(current, proposed, [call('CreateAccessKey')]);
     expect(report.changes.lost.records).toBe(1);
-    expect(comparisonText(report)).toContain('published at high -> logged at high, on trial');
+    expect(comparisonText(report, NAMES)).toContain('published at high -> logged at high, on trial');
   });
 
   it('sees the thresholds move where no severity does', () => {
@@ -116,7 +118,7 @@ describe('a comparison', () => {
     const value = call(`Make${hostile}`, { eventID: hostile, userIdentity: { userName: hostile } });
     const report = compare({}, { policy: { unlisted: { ...UNLISTED, service: 'high' } } }, [value]);
     expect(report.changes.new.records).toBe(1);
-    for (const text of [JSON.stringify(report), comparisonText(report).replaceAll('\n', '')]) {
+    for (const text of [JSON.stringify(report), comparisonText(report, NAMES).replaceAll('\n', '')]) {
       expect(text).not.toMatch(/[\p{Cc}\u202e\u200b]/u);
     }
   });

@@ -1,6 +1,9 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { millisecondsOf } from '../../../cli/replay/facts.ts';
 import { Messages, type MessagesMemory } from '../../../cli/replay/messages.ts';
+import type { Told } from '../../../cli/replay/stored.ts';
+import { stormFindingOf } from '../../../cli/replay/storm-finding.ts';
 import { classify } from '../../../function/core/classify.ts';
 import { readRecord } from '../../../function/core/record.ts';
 import { detection, policyOf } from '../../support/policies.ts';
@@ -12,14 +15,21 @@ const MINUTE = 60_000;
 
 const SMALL = { waiting: 100, windows: 20, known: 1_000 };
 
-const taken = (values: Iterable<object>, most?: MessagesMemory) => {
-  const messages = new Messages(POLICY, most);
-  for (const raw of values) {
-    const read = readRecord(raw);
-    if ('unreadable' in read) continue;
-    const verdict = classify(POLICY, read);
-    if (verdict.verdict === 'rated') messages.add({ read, position: 'a', raw, place: undefined }, read, verdict);
-  }
+const findingOf = (raw: object) => {
+  const read = readRecord(raw);
+  if ('unreadable' in read) throw new Error(read.unreadable);
+  const verdict = classify(POLICY, read);
+  if (verdict.verdict !== 'rated') throw new Error(verdict.verdict);
+  const source = { read, position: 'a', raw, place: undefined };
+  const time = millisecondsOf(read.record['eventTime']) ?? Number.NEGATIVE_INFINITY;
+  return { time, finding: stormFindingOf(POLICY, source, read, verdict) };
+};
+
+/** In order of time, as a replay brings them. */
+const taken = (values: readonly object[], most?: MessagesMemory, tell?: (number: number, told: Told) => void) => {
+  const messages = new Messages(tell, most);
+  const findings = values.map(findingOf).sort((a, b) => a.time - b.time);
+  for (const { time, finding } of findings) messages.add(time, finding);
   return messages;
 };
 const at = (minute: number, number: number, parts: object = {}) =>
@@ -38,13 +48,27 @@ describe('messages after storm control', () => {
     expect(taken(storm).figures()).toEqual(figures);
   });
 
-  it('are at most so many where an input comes back to what is forgotten, and exact where it does not', () => {
-    const days = Array.from({ length: 250 }, (_, index) => at(index * 60 * 24, index));
-    expect(taken(days, SMALL).figures()).toMatchObject({ atOnce: 250, isExact: true });
-    const back = Array.from({ length: 100 }, (_, index) => at(0, 1_000 + index));
-    expect(taken([...days, ...back], SMALL).figures()).toMatchObject({ isExact: false });
-    const crowd = Array.from({ length: 1_001 }, (_, index) => at(0, index));
+  it('are exact however long the input, and at most so many where more comes at one time than is remembered', () => {
+    const days = Array.from({ length: 2_500 }, (_, index) => at(index * 60 * 24, index));
+    expect(taken(days, SMALL).figures()).toMatchObject({ atOnce: 2_500, isExact: true });
+    const crowd = Array.from({ length: 1_002 }, (_, index) => at(0, index));
     expect(taken(crowd, SMALL).figures()).toMatchObject({ isExact: false });
+    const storms = Array.from({ length: 100 }, (_, index) => at(0, index, { recipientAccountId: String(index) }));
+    expect(
+      taken([...storms, ...storms.map((one) => ({ ...one, eventID: `${one['eventID']}-2` }))], SMALL).figures(),
+    ).toMatchObject({
+      isExact: false,
+    });
+  });
+
+  it('are decided of each finding, which is told by its number', () => {
+    const told: Told[] = [];
+    const values = [...Array.from({ length: 12 }, (_, index) => at(index / 60, index)), at(1 / 60, 1)];
+    taken(values, SMALL, (number, word) => {
+      told[number] = word;
+    }).figures();
+    const held = Array.from({ length: 7 }, () => 'held-back');
+    expect(told).toEqual(['at-once', 'held-back', 'repeated', ...held, 'at-once', 'held-back', 'held-back']);
   });
 
   it('are told of records nested too deep to be written', () => {

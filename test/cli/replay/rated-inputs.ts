@@ -1,5 +1,5 @@
 import type { InputRecord } from '../../../cli/input/records.ts';
-import { Comparison, type ComparisonReport } from '../../../cli/replay/comparison.ts';
+import type { ComparisonReport } from '../../../cli/replay/comparison.ts';
 import { Replayed } from '../../../cli/replay/replayed.ts';
 import { type Report, reportOf } from '../../../cli/replay/report.ts';
 import type { Policy } from '../../../function/core/policy.ts';
@@ -25,7 +25,10 @@ export function replayOf(policy: Policy, values: readonly unknown[]): Report {
 
 /** What changes for these values from one policy to the other. */
 export function comparisonOf(current: Policy, proposed: Policy, values: readonly unknown[]): ComparisonReport {
-  const comparison = new Comparison(current, proposed);
-  for (const source of inputsOf(values)) comparison.take(source);
-  return comparison.finish();
+  const replayed = new Replayed(current, proposed);
+  for (const source of inputsOf(values)) replayed.take(source);
+  replayed.finish();
+  const comparison = replayed.comparison();
+  if (comparison === undefined) throw new Error('there are two policies');
+  return comparison;
 }
