@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Milliseconds: a machine that others use as well may take long for what is quick. */
 const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
 
+/** Servers that fail on purpose, and much waiting for them. */
+const FAULTS = ['test/faults/**/*.slow.test.ts', 'test/**/faults.slow.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -11,16 +14,19 @@ export default defineConfig({
           ...patience,
           name: 'unit',
           include: ['test/**/*.test.ts'],
+          // Nothing in them is replaced or left behind, so modules are read once.
+          isolate: false,
+          maxWorkers: 2,
           exclude: ['test/**/*.loopback.test.ts', 'test/**/*.slow.test.ts'],
         },
       },
-      // Real protocol servers and child processes: one file at a time, longer to finish.
+      // Real protocol servers and child processes: few at a time, longer to finish.
       {
         test: {
           ...patience,
           name: 'loopback',
           include: ['test/**/*.loopback.test.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
         },
       },
@@ -29,8 +35,8 @@ export default defineConfig({
           ...patience,
           name: 'slow',
           include: ['test/**/*.slow.test.ts'],
-          exclude: ['test/faults/**'],
-          fileParallelism: false,
+          exclude: FAULTS,
+          maxWorkers: 2,
           testTimeout: 600_000,
         },
       },
@@ -39,7 +45,7 @@ export default defineConfig({
         test: {
           ...patience,
           name: 'faults',
-          include: ['test/faults/**/*.slow.test.ts'],
+          include: FAULTS,
           maxWorkers: 3,
           maxConcurrency: 6,
           testTimeout: 600_000,
